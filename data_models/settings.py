@@ -1,0 +1,96 @@
+"""The settings: every `HMSF_...` variable with its meaning and default, in one place.
+
+A value comes from the environment, else from what the embedded stack wrote when it came up (its ports and generated
+passwords), else from the default here. `make status` prints the values in force.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class SettingsError(ValueError):
+    """A setting whose value cannot be used; the message names the variable and what it takes."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One variable: its name, default, meaning, and whether its value must never be shown."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("HMSF_HOME", str(ROOT / ".hmsf"), "folder of the embedded stack: jars, data, logs, staging"),
+    Setting("HMSF_SOURCE", "postgres", "which PanDA database is read: a module of spark_jobs/sources"),
+    Setting("HMSF_PG_HOST", "127.0.0.1", "host of PanDA's PostgreSQL"),
+    Setting("HMSF_PG_PORT", "5432", "its port"),
+    Setting("HMSF_PG_DATABASE", "panda", "its database"),
+    Setting("HMSF_PG_USER", "panda", "the user that reads jobs; needs SELECT on the job tables only"),
+    Setting("HMSF_PG_PASSWORD", "", "its password", secret=True),
+    Setting("HMSF_SOURCE_SESSIONS", "2", "how many sessions read the source at once"),
+    Setting("HMSF_CASSANDRA_HOST", "127.0.0.1", "contact points of Cassandra, comma-separated"),
+    Setting("HMSF_CASSANDRA_PORT", "9042", "its native port"),
+    Setting("HMSF_CASSANDRA_DC", "datacenter1", "the data centre that is local to readers and writers"),
+    Setting("HMSF_CASSANDRA_USER", "", "user; empty: no authentication"),
+    Setting("HMSF_CASSANDRA_PASSWORD", "", "its password", secret=True),
+    Setting("HMSF_KEYSPACE", "panda_archive", "keyspace of the query tables and the ledger"),
+    Setting("HMSF_STAGING", "", "root of staged Parquet: a folder, hdfs:// or s3a:// address; empty: HMSF_HOME/staging"),
+    Setting("HMSF_SPARK_MASTER", "local[2]", "Spark master"),
+    Setting("HMSF_SPARK_DRIVER_MEMORY", "2g", "heap of the Spark driver (in local mode that of the executors too)"),
+    Setting("HMSF_SPARK_PARTITIONS", "8", "shuffle partitions"),
+    Setting("HMSF_SETTLE_MINUTES", "60", "how long after its end a window is left to settle before it is read"),
+    Setting("HMSF_STACK_PG_PORT", "0", "port of the embedded PostgreSQL; 0: a free one"),
+    Setting("HMSF_STACK_CASSANDRA_PORT", "0", "native port of the embedded Cassandra; 0: a free one"),
+    Setting("HMSF_STACK_CASSANDRA_HEAP", "1G", "heap of the embedded Cassandra"),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def endpoints_file() -> Path:
+    """Where the embedded stack writes the settings of its servers while it is up (mode 600: it holds passwords)."""
+    return Path(os.environ.get("HMSF_HOME") or BY_NAME["HMSF_HOME"].default) / "run" / "endpoints.json"
+
+
+def in_force(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """All settings by name. `environment` stands in for os.environ and the stack's file, for tests."""
+    values = {setting.name: setting.default for setting in SETTINGS}
+    if environment is None:
+        file = endpoints_file()
+        if file.exists():
+            values |= {name: value for name, value in json.loads(file.read_text()).items() if name in values}
+        environment = os.environ
+    values |= {name: environment[name] for name in values if environment.get(name)}
+    values["HMSF_STAGING"] = values["HMSF_STAGING"] or str(Path(values["HMSF_HOME"]) / "staging")
+    return values
+
+
+def text(name: str) -> str:
+    """The value of a setting. Raises KeyError for a name that is not in SETTINGS."""
+    return in_force()[name]
+
+
+def number(name: str) -> int:
+    """The value of a setting that is a whole number of at least 0. Raises SettingsError."""
+    value = text(name)
+    if not value.isdigit():
+        raise SettingsError(f"{name}={value!r}: give a whole number ({BY_NAME[name].meaning})")
+    return int(value)
+
+
+def shown(environment: Mapping[str, str] | None = None) -> list[str]:
+    """A line a setting, NAME=value and its meaning, with secrets hidden."""
+    lines = []
+    for name, value in in_force(environment).items():
+        visible = ("(set)" if value else "(not set)") if BY_NAME[name].secret else value
+        lines.append(f"{name}={visible}  # {BY_NAME[name].meaning}")
+    return lines
