@@ -1,0 +1,126 @@
+"""Server processes that outlive the command that starts them, told apart from strangers that got their pid."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from stack.errors import StackError
+
+# /proc gives the boot time in whole seconds, so a start counted from boot may differ by one between two readings.
+SAME_START_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a pid file holds. `started` is seconds after boot: unlike a date it does not move when the clock is set."""
+
+    pid: int
+    started: float
+    port: int
+
+    def find(self) -> psutil.Process | None:
+        """The process, if it is still the one that was recorded and not a zombie."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(_started(process) - self.started) < SAME_START_SECONDS
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+
+def read(pid_file: Path) -> Record | None:
+    """The record in a pid file, None if there is none or it is damaged."""
+    try:
+        return Record(**json.loads(pid_file.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def launch(command: Sequence[str], pid_file: Path, port: int, log: Path, folder: Path) -> Record:
+    """Start a server in `folder`, in a session of its own so that Ctrl-C at the terminal does not reach it."""
+    if log.exists():
+        log.replace(log.with_suffix(".previous.log"))
+    with log.open("wb") as out:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder, start_new_session=True
+        )
+    record = Record(child.pid, _started(psutil.Process(child.pid)), port)
+    new = pid_file.with_suffix(".new")
+    new.write_text(json.dumps(dataclasses.asdict(record)))
+    new.replace(pid_file)
+    # The server is meant to live on: no warning when the handle goes.
+    child.returncode = 0
+    return record
+
+
+def wait_until(ready: Callable[[], bool], record: Record, name: str, log: Path, patience: float) -> None:
+    """Wait until `ready()`. Raises StackError if the process ends before or `patience` seconds have passed."""
+    deadline = time.monotonic() + patience
+    while not ready():
+        if record.find() is None:
+            raise StackError(f"{name} ended while starting: {_complaint(log)} (log: {log})")
+        if time.monotonic() > deadline:
+            raise StackError(f"{name} does not answer on port {record.port} after {patience:.0f} s (log: {log})")
+        time.sleep(0.2)
+
+
+def end(process: psutil.Process, signals: Sequence[tuple[signal.Signals, float]]) -> None:
+    """Send the signals one after the other, each with its seconds of patience, until the process is gone."""
+    record = Record(process.pid, _started(process), 0)
+    for number, patience in signals:
+        try:
+            process.send_signal(number)
+        except psutil.NoSuchProcess:
+            return
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            # Not process.wait(): in a container whose first process does not reap, it waits for a zombie.
+            if record.find() is None:
+                return
+            time.sleep(0.05)
+    raise StackError(f"process {process.pid} ({process.name()}) does not end")
+
+
+def working_in(folder: Path, name: str) -> list[psutil.Process]:
+    """Processes called `name` whose current folder is `folder`: both servers stay in their data folder."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == name and process.cwd() == str(folder):
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def end_strays(folder: Path, name: str, ours: bool) -> None:
+    """See that nothing uses a data folder any more.
+
+    `ours`: a pid file shows that the server was our own, so its left-over children are too and are ended. Otherwise
+    they are left alone and StackError names one.
+    """
+    for process in working_in(folder, name):
+        if not ours:
+            raise StackError(
+                f"process {process.pid} ({name}) works in {folder}, but no pid file of the stack names it: end it"
+            )
+        end(process, [(signal.SIGKILL, 10)])
+
+
+def _started(process: psutil.Process) -> float:
+    return process.create_time() - psutil.boot_time()
+
+
+def _complaint(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    errors = [line for line in lines if any(word in line for word in ("FATAL", "ERROR", "Exception", "Error:"))]
+    return (errors or lines or ["it wrote no log"])[-1].strip()
