@@ -1,0 +1,43 @@
+# One name for each thing to do; `make` lists them.
+PYTHON := .venv/bin/python
+RUFF := .venv/bin/ruff
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up down status reset lint format test lock installed
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## check the prerequisites, install Python packages and JVM libraries (skips what is done)
+	@scripts/setup.sh
+
+up: setup ## start PostgreSQL and Cassandra
+	@$(PYTHON) -m stack up
+
+down: installed ## stop them; data stays
+	@$(PYTHON) -m stack down
+
+status: installed ## how the servers are, and the settings in force
+	@$(PYTHON) -m stack status
+
+reset: installed ## stop the servers and delete their data
+	@$(PYTHON) -m stack reset
+
+lint: setup ## check style and formatting
+	@$(RUFF) check .
+	@$(RUFF) format --check .
+
+format: setup ## mend formatting
+	@$(RUFF) check --fix .
+	@$(RUFF) format .
+
+test: setup ## run all tests on servers of their own
+	@$(PYTHON) -m pytest
+
+lock: setup ## pin requirements.txt anew from requirements.in
+	@$(PYTHON) -m pip install --quiet uv
+	@.venv/bin/uv pip compile --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --python-version 3.11 requirements.in -o requirements.txt
+
+installed:
+	@test -x $(PYTHON) || { echo "not set up yet: run \`make setup\`" >&2; exit 1; }

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Make the project ready to run: check what the machine must have, install the Python packages into .venv, fetch the
+# JVM libraries. What is done already is skipped. `--check` stops after the check.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+missing=0
+complain() {
+  echo "setup: $1" >&2
+  missing=1
+}
+
+# Sets python to a Python 3.11 that can make virtual environments.
+check_python() {
+  local candidate version found=""
+  for candidate in python3.11 python3 python; do
+    # An installed launcher may still fail, so ask it rather than look for it.
+    version=$("$candidate" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || continue
+    if [[ $version == 3.11.* ]]; then
+      python=$candidate
+      "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        complain "Python 3.11 cannot make virtual environments: apt-get install python3.11-venv"
+      return
+    fi
+    found=${found:-"$version as $candidate"}
+  done
+  complain "Python 3.11 is missing (found: ${found:-none}): apt-get install python3.11 python3.11-venv (where Debian or Ubuntu has none: pyenv, or ppa:deadsnakes/ppa)"
+}
+
+check_java() {
+  local java version where remedy="apt-get install openjdk-17-jdk-headless, or point JAVA_HOME at a JDK 17"
+  if [[ -n ${JAVA_HOME:-} ]]; then
+    java=$JAVA_HOME/bin/java where="JAVA_HOME=$JAVA_HOME"
+  else
+    java=java where=PATH
+  fi
+  if ! command -v "$java" >/dev/null; then
+    complain "Java 17 is missing (no java in $where): $remedy"
+    return
+  fi
+  version=$("$java" -version 2>&1 | sed -n '1s/.*version "\([^"]*\)".*/\1/p') || version=""
+  # Cassandra 5.0 runs on 11 and 17, Spark 3.5 on 8 to 17: 17 is the one that is still maintained.
+  [[ $version == 17 || $version == 17.* ]] ||
+    complain "Java must be 17, for Cassandra 5.0 and Spark 3.5 (found: ${version:-none that runs} in $where): $remedy"
+}
+
+check_program() {
+  command -v "$1" >/dev/null || complain "$1 is missing: apt-get install $2"
+}
+
+# Whether a step was done for the present state of its files and at this place (a virtual environment cannot move).
+done_before() { # stamp file, state
+  [[ -f $1 && $(<"$1") == "$2" ]]
+}
+
+state_of() {
+  { pwd && cat "$@"; } | sha256sum
+}
+
+install_packages() {
+  local stamp=.venv/setup.stamp state
+  state=$(state_of requirements.txt pyproject.toml)
+  done_before "$stamp" "$state" && return
+  # Keep an environment that works here; its programs name the folder it was made in.
+  if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null ||
+    ! grep -qF "$PWD/.venv/" .venv/bin/pip; then
+    echo "setup: making .venv"
+    "$python" -m venv --clear .venv
+  fi
+  echo "setup: installing the Python packages (a minute or two)"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+  echo "$state" >"$stamp"
+}
+
+fetch_jars() {
+  local stamp=.hmsf/jars/setup.stamp state
+  state=$(state_of pom.xml jvm/*/pom.xml)
+  done_before "$stamp" "$state" && return
+  echo "setup: fetching the JVM libraries"
+  # Jars of another version must not stay beside the new ones.
+  rm -rf .hmsf/jars
+  mvn -q -B package
+  echo "$state" >"$stamp"
+}
+
+check_python
+check_java
+check_program mvn maven
+check_program make make
+((missing == 0)) || exit 1
+[[ ${1:-} != --check ]] || exit 0
+install_packages
+fetch_jars
