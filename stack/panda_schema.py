@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Protocol
 
 import psycopg2
 
@@ -27,7 +27,28 @@ PRIMARY_KEYS = {
     "jobsarchived4": ("part_jobsarchived4_pk", ("pandaid", "modificationtime")),
 }
 PARTITIONED = "jobsarchived4"
+PARENT = f"{SCHEMAS[PARTITIONED]}.{PARTITIONED}"
 NOW_UTC = "(now() AT TIME ZONE 'UTC')"
+
+
+class Cursor(Protocol):
+    """What is used of a DB-API cursor: psycopg2's and ADBC's both will do."""
+
+    def execute(self, sql: str, /) -> object:
+        """Run a statement."""
+
+    def fetchone(self) -> tuple | None:
+        """The next row."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+class Connection(Protocol):
+    """What is used of a DB-API connection."""
+
+    def cursor(self) -> Cursor:
+        """A new cursor in the connection's transaction."""
 
 
 @cache
@@ -89,37 +110,57 @@ def statements() -> list[str]:
     return ddl
 
 
-def ensure_partitions(connection: Any, first: date, last: date) -> None:  # noqa: ANN401
+def ensure_partitions(connection: Connection, first: date, last: date) -> None:
     """Make the monthly partitions of JOBSARCHIVED4 from the month of `first` to that of `last`, both included."""
     for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
         ensure_month(connection, number // 12, number % 12 + 1)
 
 
-def ensure_month(connection: Any, year: int, month: int) -> None:  # noqa: ANN401
+def ensure_month(connection: Connection, year: int, month: int) -> None:
     """Make one monthly partition of JOBSARCHIVED4 if it is not there, in the caller's transaction.
 
     `connection` is any DB-API connection. The partition is attached to the parent, which, other than CREATE TABLE ...
     PARTITION OF, lets others read and write the parent until this transaction ends.
     """
-    parent = f"{SCHEMAS[PARTITIONED]}.{PARTITIONED}"
-    partition = f"{parent}_p{year:04}_{month:02}"
-    following = f"{year + month // 12:04}-{month % 12 + 1:02}-01"
+    if make_month(connection, year, month):
+        attach_month(connection, year, month)
+
+
+def make_month(connection: Connection, year: int, month: int) -> bool:
+    """Make the table of a month without indexes and outside the parent, to be filled fast; False if it is there.
+
+    The name stays locked to this transaction, so two loads that want the same month come one after the other.
+    """
+    partition = month_table(year, month)
     with closing(connection.cursor()) as cursor:
         if _exists(cursor, partition):
-            return
-        cursor.execute(f"SELECT pg_advisory_xact_lock(hashtext('{parent}'))")
+            return False
+        cursor.execute(f"SELECT pg_advisory_xact_lock(hashtext('{partition}'))")
         if _exists(cursor, partition):  # another session was first
-            return
-        cursor.execute(f"CREATE TABLE {partition} (LIKE {parent} INCLUDING ALL)")
+            return False
+        cursor.execute(f"CREATE TABLE {partition} (LIKE {PARENT} INCLUDING DEFAULTS)")
+    return True
+
+
+def attach_month(connection: Connection, year: int, month: int) -> None:
+    """Make the table of a month a partition of its parent; this builds its indexes."""
+    following = f"{year + month // 12:04}-{month % 12 + 1:02}-01"
+    with closing(connection.cursor()) as cursor:
         cursor.execute(
-            f"ALTER TABLE {parent} ATTACH PARTITION {partition} "
+            f"ALTER TABLE {PARENT} ATTACH PARTITION {month_table(year, month)} "
             f"FOR VALUES FROM ('{year:04}-{month:02}-01') TO ('{following}')"
         )
 
 
-def _exists(cursor: Any, table: str) -> bool:  # noqa: ANN401
+def month_table(year: int, month: int) -> str:
+    """The name of a monthly partition, with its schema."""
+    return f"{PARENT}_p{year:04}_{month:02}"
+
+
+def _exists(cursor: Cursor, table: str) -> bool:
     cursor.execute(f"SELECT to_regclass('{table}') IS NOT NULL")
-    return bool(cursor.fetchone()[0])
+    row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def _definition(column: Column) -> str:

@@ -1,0 +1,145 @@
+"""Jobs from JSON: an object a line, objects in a row, or one array of objects.
+
+Numbers are taken over as the text that stands in the file, so that no digit is lost and a number may stand in a text
+column; null is NULL.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from json.decoder import JSONDecoder
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from stack.job_files.chunk import ROWS, Chunk
+from stack.job_files.header import column_names
+from stack.job_files.problem import PandaImportError
+
+BLOCK = 4 << 20
+# An error this far before the end of what has been read is no object cut in two.
+CUT_MARGIN = 2 * BLOCK
+DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _: None)
+SEPARATORS = re.compile(r"[\s,]*")
+
+
+def chunks(path: Path, stream: BinaryIO) -> Iterator[Chunk]:
+    """The objects of the file, `ROWS` at a time. Raises PandaImportError where it is no JSON or has unknown names."""
+    objects = _Objects(path, stream)
+    shapes: dict[tuple[str, ...], list[str | None]] = {}
+    while some := list(islice(objects.read(), ROWS)):
+        rows = [_named(row, line, path, shapes) for line, row in some]
+        place = partial(_place, [line for line, _ in some])
+        names = dict.fromkeys(name for row in rows for name in row)
+        yield Chunk(pa.table({name: _array(path, rows, name, place) for name in names}), place)
+
+
+def _place(lines: list[int], row: int) -> str:
+    return f"line {lines[row]}"
+
+
+def _named(row: dict, line: int, path: Path, shapes: dict[tuple[str, ...], list[str | None]]) -> dict:
+    """The object with column names for keys. Most objects of a file have the same keys: these are looked up once."""
+    shape = tuple(row)
+    if shape not in shapes:
+        if len(shapes) > ROWS:
+            shapes.clear()
+        shapes[shape] = column_names(shape, path, f"line {line}")
+    names = shapes[shape]
+    return row if tuple(names) == shape else {n: v for n, v in zip(names, row.values(), strict=True) if n}
+
+
+def _array(path: Path, rows: list[dict], name: str, place: partial[str]) -> pa.Array:
+    """One column as text."""
+    values = [row.get(name) for row in rows]
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowException, UnicodeEncodeError):
+        for row, value in enumerate(values):
+            if value is not None and not isinstance(value, str):
+                raise PandaImportError(path, "expected a text, a number or null", place(row), name, value) from None
+            if value and not _encodable(value):
+                raise PandaImportError(path, "expected text that UTF-8 can hold", place(row), name, value) from None
+        raise
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+class _Objects:
+    """The objects of a stream with the lines they begin on, read a block at a time."""
+
+    def __init__(self, path: Path, stream: BinaryIO) -> None:
+        self.path, self.stream = path, stream
+        self.decode = codecs.getincrementaldecoder("utf-8-sig")()
+        self.text, self.position, self.line = "", 0, 1
+        self.lines_read = 1
+        self.in_array = self.ended = False
+        self._skip()
+        if self.text[self.position : self.position + 1] == "[":
+            self.in_array = True
+            self.position += 1
+
+    def read(self) -> Iterator[tuple[int, dict]]:
+        """Pairs of line and object, from where the last call stopped."""
+        while self._skip():
+            if self.in_array and self.text[self.position] == "]":
+                self.in_array, self.ended = False, True
+                self.position += 1
+            elif self.ended:
+                raise self._error("expected nothing after the array")
+            else:
+                yield self.line, self._object()
+        if self.in_array:
+            raise self._error("the file ends within the array; expected ]")
+
+    def _object(self) -> dict:
+        """The object at the position, after which the position stands."""
+        while True:
+            try:
+                value, end = DECODER.raw_decode(self.text, self.position)
+                break
+            except json.JSONDecodeError as problem:
+                if len(self.text) - problem.pos < CUT_MARGIN and self._more():
+                    continue
+                self.line += self.text.count("\n", self.position, problem.pos)
+                raise self._error(f"no valid JSON: {problem.msg}") from problem
+        if not isinstance(value, dict):
+            raise self._error("expected objects, one a line or in one array")
+        self.line += self.text.count("\n", self.position, end)
+        self.position = end
+        return value
+
+    def _skip(self) -> bool:
+        """Go to the next character that is no blank, line end or comma; whether there is one."""
+        while True:
+            end = SEPARATORS.match(self.text, self.position).end()  # type: ignore[union-attr]
+            self.line += self.text.count("\n", self.position, end)
+            self.position = end
+            if end < len(self.text):
+                return True
+            if not self._more():
+                return False
+
+    def _more(self) -> bool:
+        """Add the next block to the text; whether there was one."""
+        block = self.stream.read(BLOCK)
+        try:
+            text = self.decode.decode(block, final=not block)
+        except UnicodeDecodeError as problem:
+            line = self.lines_read + problem.object[: problem.start].count(b"\n")
+            bad = problem.object[problem.start : problem.end]
+            raise PandaImportError(self.path, "expected UTF-8 text", f"line {line}", value=bad) from problem
+        self.lines_read += text.count("\n")
+        self.text, self.position = self.text[self.position :] + text, 0
+        return bool(block)
+
+    def _error(self, expected: str) -> PandaImportError:
+        return PandaImportError(self.path, expected, f"line {self.line}")
