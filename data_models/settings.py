@@ -44,7 +44,9 @@ SETTINGS = (
     Setting("HMSF_CASSANDRA_USER", "", "user; empty: no authentication"),
     Setting("HMSF_CASSANDRA_PASSWORD", "", "its password", secret=True),
     Setting("HMSF_KEYSPACE", "panda_archive", "keyspace of the query tables and the ledger"),
-    Setting("HMSF_STAGING", "", "root of staged Parquet: a folder, hdfs:// or s3a:// address; empty: HMSF_HOME/staging"),
+    Setting(
+        "HMSF_STAGING", "", "root of staged Parquet: a folder, hdfs:// or s3a:// address; empty: HMSF_HOME/staging"
+    ),
     Setting("HMSF_SPARK_MASTER", "local[2]", "Spark master"),
     Setting("HMSF_SPARK_DRIVER_MEMORY", "2g", "heap of the Spark driver (in local mode that of the executors too)"),
     Setting("HMSF_SPARK_PARTITIONS", "8", "shuffle partitions"),

@@ -35,7 +35,9 @@ class Window:
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.start == self.end:
-            raise WindowError(f"window {format_time(self.start)} to {format_time(self.end)} is empty: give an end later")
+            raise WindowError(
+                f"window {format_time(self.start)} to {format_time(self.end)} is empty: give an end later"
+            )
         if self.start > self.end:
             raise WindowError(f"window {format_time(self.start)} to {format_time(self.end)} is reversed: swap the ends")
 

@@ -1,0 +1,50 @@
+"""A session of the Cassandra driver as every reader and writer here needs it: by the settings, at LOCAL_QUORUM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cassandra import ConsistencyLevel
+from cassandra.auth import PlainTextAuthProvider
+from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable, Session
+from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
+
+from data_models import settings
+
+REQUEST_SECONDS = 30.0
+
+
+class CassandraUnavailable(RuntimeError):
+    """No contact point answered; the message names them and the settings that hold them."""
+
+
+@contextmanager
+def cassandra_session(keyspace: str | None = None) -> Iterator[Session]:
+    """An open session, closed at the end; `keyspace` None: none is chosen.
+
+    The driver's default consistency is LOCAL_ONE: here it is LOCAL_QUORUM, and LOCAL_SERIAL for transactions.
+    Raises CassandraUnavailable.
+    """
+    hosts, port = settings.text("HMSF_CASSANDRA_HOST").split(","), settings.number("HMSF_CASSANDRA_PORT")
+    user = settings.text("HMSF_CASSANDRA_USER")
+    auth = PlainTextAuthProvider(user, settings.text("HMSF_CASSANDRA_PASSWORD")) if user else None
+    profile = ExecutionProfile(
+        load_balancing_policy=TokenAwarePolicy(DCAwareRoundRobinPolicy(settings.text("HMSF_CASSANDRA_DC"))),
+        consistency_level=ConsistencyLevel.LOCAL_QUORUM,
+        serial_consistency_level=ConsistencyLevel.LOCAL_SERIAL,
+        request_timeout=REQUEST_SECONDS,
+    )
+    cluster = Cluster(hosts, port=port, auth_provider=auth, execution_profiles={EXEC_PROFILE_DEFAULT: profile})
+    try:
+        session = cluster.connect(keyspace)
+    except NoHostAvailable as error:
+        cluster.shutdown()
+        raise CassandraUnavailable(
+            f"Cassandra does not answer at {','.join(hosts)} port {port} (HMSF_CASSANDRA_HOST, HMSF_CASSANDRA_PORT): "
+            f"start it and run the step again; first cause: {next(iter(error.errors.values()), error)}"
+        ) from error
+    try:
+        yield session
+    finally:
+        cluster.shutdown()

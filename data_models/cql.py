@@ -1,0 +1,175 @@
+"""CQL made from the table files: `python -m data_models.cql` prints the DDL, `--apply` brings a keyspace up to date.
+
+Apply creates what is missing and adds columns. It refuses what would lose data: a changed key, a changed type, a
+column that the table files no longer have.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from cassandra.cluster import Session
+from cassandra.metadata import TableMetadata
+
+from data_models import settings
+from data_models.cassandra_session import CassandraUnavailable, cassandra_session
+from data_models.ledger_tables import LEDGER_TABLES
+from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
+from data_models.tables import query_tables
+from data_models.window import HOUR
+
+DEFAULT_REPLICATION = "{'class': 'SimpleStrategy', 'replication_factor': 1}"
+# History is written once, a window at a time, and read for years: unified compaction levels it without time windows,
+# which a reloaded window would straddle.
+DEFAULT_COMPACTION = "{'class': 'UnifiedCompactionStrategy'}"
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,47}")
+
+
+class SchemaError(RuntimeError):
+    """A keyspace that cannot be brought up to date without losing data; the message names table, column and remedy."""
+
+
+def create_keyspace(keyspace: str, replication: str = DEFAULT_REPLICATION) -> str:
+    """CREATE KEYSPACE; `replication` is a CQL map. Raises SchemaError for a name that is no plain identifier."""
+    if not IDENTIFIER.fullmatch(keyspace):
+        raise SchemaError(f"keyspace {keyspace!r}: give up to 48 lower-case letters, digits and _ (HMSF_KEYSPACE)")
+    return f"CREATE KEYSPACE IF NOT EXISTS {keyspace} WITH replication = {replication}"
+
+
+def create_table(table: QueryTable, compaction: str = DEFAULT_COMPACTION) -> str:
+    """CREATE TABLE of a query table; `compaction` is a CQL map."""
+    columns = ",\n    ".join(f"{column.name} {column.cql}" for column in table.columns)
+    key = f"(({', '.join(table.partition_names)}), {', '.join(table.clustering_names)})"
+    order = ", ".join(f"{name} {'DESC' if name in table.descending else 'ASC'}" for name in table.clustering_names)
+    comment = table.question.replace("'", "''")
+    return (
+        f"CREATE TABLE IF NOT EXISTS {table.name} (\n    {columns},\n    PRIMARY KEY {key}\n) "
+        f"WITH CLUSTERING ORDER BY ({order})\n  AND compaction = {compaction}\n  AND comment = '{comment}'"
+    )
+
+
+def create_ledger_table(name: str) -> str:
+    """CREATE TABLE of one of the ledger's tables."""
+    return f"CREATE TABLE IF NOT EXISTS {name} ({LEDGER_TABLES[name]}"
+
+
+def statements(
+    keyspace: str, replication: str = DEFAULT_REPLICATION, compaction: str = DEFAULT_COMPACTION
+) -> list[str]:
+    """The whole DDL of an empty keyspace, in order."""
+    return [
+        create_keyspace(keyspace, replication),
+        *(create_ledger_table(name) for name in LEDGER_TABLES),
+        *(create_table(table, compaction) for table in query_tables()),
+    ]
+
+
+def window_delete(table: QueryTable) -> str:
+    """DELETE of what one hour holds in one partition, below a write time; `window_delete_values` gives its binds."""
+    conditions = [f"{name} = ?" for name in table.partition_names]
+    if table.keyed_by_load:
+        conditions.append(f"{LOAD_COLUMN} = ?")
+    elif HOUR_COLUMN in table.clustering_names:
+        conditions.append(f"{HOUR_COLUMN} = ?")
+    elif HOUR_COLUMN not in table.partition_names:
+        conditions += [f"{table.clustering_names[0]} >= ?", f"{table.clustering_names[0]} < ?"]
+    return f"DELETE FROM {table.name} USING TIMESTAMP ? WHERE {' AND '.join(conditions)}"
+
+
+def window_delete_values(table: QueryTable, key: tuple, hour: datetime, w: int, below: int) -> tuple:
+    """The binds of `window_delete`: partition key as `key_values` gives it, hour, the load's write time `w`, and the
+    write time that stays (`below`)."""
+    values = (below - 1, *key)
+    if table.keyed_by_load:
+        return (*values, w)
+    if HOUR_COLUMN in table.clustering_names:
+        return (*values, hour)
+    if HOUR_COLUMN not in table.partition_names:
+        return (*values, hour, hour + HOUR)
+    return values
+
+
+def key_values(table: QueryTable, key: tuple) -> tuple:
+    """A partition key from its JSON form (dates and times as ISO text) to values that bind."""
+    readers = {"date": date.fromisoformat, "timestamp": datetime.fromisoformat}
+    return tuple(readers.get(column.cql, _same)(value) for column, value in zip(table.partition, key, strict=True))
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def apply(session: Session, keyspace: str, replication: str, compaction: str) -> list[str]:
+    """Bring a keyspace up to date and return the statements that were run. Raises SchemaError and then changes nothing."""
+    known = session.cluster.metadata.keyspaces.get(keyspace)
+    wanted = statements(keyspace, replication, compaction)
+    tables = known.tables if known else {}
+    pending = [wanted[0]] if known is None else []
+    missing_ledger = [name for name in LEDGER_TABLES if name not in tables]
+    pending += [create_ledger_table(name) for name in missing_ledger]
+    for table in query_tables():
+        if table.name in tables:
+            pending += changes(table, tables[table.name])
+        else:
+            pending.append(create_table(table, compaction))
+    for statement in pending:
+        if statement is not wanted[0]:
+            session.set_keyspace(keyspace)
+        session.execute(statement)
+    return pending
+
+
+def changes(table: QueryTable, present: TableMetadata) -> list[str]:
+    """The statements that make a table as its file says. Raises SchemaError where that would lose data."""
+    remedy = "publish under a new table name and rebuild, or drop the table by hand if its content may go"
+    key = tuple(column.name for column in present.partition_key), tuple(c.name for c in present.clustering_key)
+    if key != (table.partition_names, table.clustering_names):
+        raise SchemaError(f"table {table.name}: its key is {key}, its file says otherwise; {remedy}")
+    types: Mapping[str, str] = {name: column.cql_type for name, column in present.columns.items()}
+    for name in types.keys() - set(table.column_names):
+        raise SchemaError(f"table {table.name}: column {name} holds data but is not in its file; {remedy}")
+    added = []
+    for column in table.columns:
+        if column.name not in types:
+            added.append(f"ALTER TABLE {table.name} ADD {column.name} {column.cql}")
+        elif types[column.name] != column.cql:
+            raise SchemaError(
+                f"table {table.name}: column {column.name} is {types[column.name]}, its file says {column.cql}; {remedy}"
+            )
+    return added
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; prints DDL, or what was changed and one JSON line."""
+    parser = argparse.ArgumentParser(prog="python -m data_models.cql", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--apply", action="store_true", help="change the keyspace instead of printing")
+    parser.add_argument("--keyspace", default=settings.text("HMSF_KEYSPACE"))
+    parser.add_argument(
+        "--replication",
+        default=DEFAULT_REPLICATION,
+        help="CQL map, in production {'class': 'NetworkTopologyStrategy', 'DC': 3}",
+    )
+    parser.add_argument("--compaction", default=DEFAULT_COMPACTION, help="CQL map for the query tables")
+    options = parser.parse_args(arguments)
+    try:
+        if not options.apply:
+            print(";\n\n".join(statements(options.keyspace, options.replication, options.compaction)) + ";")
+            return 0
+        with cassandra_session() as session:
+            done = apply(session, options.keyspace, options.replication, options.compaction)
+    except (SchemaError, CassandraUnavailable) as error:
+        print(f"cql: {error}", file=sys.stderr)
+        return 1
+    for statement in done:
+        print(statement.split("(")[0].strip())
+    print(json.dumps({"step": "cql", "keyspace": options.keyspace, "statements": len(done)}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The figures that tables share, with units. All are whole numbers, so that what is read back is equal to the last digit.
+
+Losses by code overlap: a job with three codes adds its whole loss to each of the three. Never sum them over codes to
+get the loss of jobs; the outcomes tables have that.
+"""
+
+from __future__ import annotations
+
+from data_models.query_table import Figure, Fold
+
+ERROR_FIGURES = (
+    Figure("n_errors", "n_errors", Fold.SUM, "errors", "errors; for one code also the failed jobs that have it", True),
+    Figure(
+        "walltime_loss",
+        "walltime",
+        Fold.SUM,
+        "core-seconds",
+        "wall time x cores of those jobs; overlaps by code",
+        False,
+    ),
+    Figure("cpu_loss", "cputime", Fold.SUM, "CPU seconds", "CPU time of those jobs; overlaps by code", False),
+    Figure("hs06_loss", "hs06sec", Fold.SUM, "HS06 seconds", "HS06SEC of those jobs; overlaps by code", False),
+    Figure("co2_loss", "co2", Fold.SUM, "0.01 g", "CO2 (GCO2_GLOBAL) of those jobs; overlaps by code", False),
+    Figure("samples", "pandaid", Fold.NEWEST, "PANDAID", "up to three newest jobs with the error", False),
+)
+
+OUTCOME_FIGURES = (
+    Figure("jobs", "jobs", Fold.SUM, "jobs", "completed jobs in this state", True),
+    Figure("failed_with_code", "failed_with_code", Fold.SUM, "jobs", "failed jobs with a positive error code", True),
+    Figure("failed_without_code", "failed_without_code", Fold.SUM, "jobs", "failed jobs without any code", True),
+    Figure("walltime", "walltime", Fold.SUM, "core-seconds", "wall time x cores", True),
+    Figure("cputime", "cputime", Fold.SUM, "CPU seconds", "CPUCONSUMPTIONTIME", True),
+    Figure("cores", "cores", Fold.SUM, "cores", "cores of the jobs, summed", True),
+    Figure("hs06sec", "hs06sec", Fold.SUM, "HS06 seconds", "HS06SEC, 0 where it is not known", True),
+    Figure("co2", "co2", Fold.SUM, "0.01 g", "CO2 by the global intensity (GCO2_GLOBAL)", True),
+    Figure(
+        "walltime_flagged",
+        "walltime_flagged",
+        Fold.SUM,
+        "jobs",
+        "jobs with a negative wall time or one over 30 days",
+        True,
+    ),
+)

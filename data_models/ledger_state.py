@@ -1,0 +1,110 @@
+"""What the ledger says of an hour: a pure function of its reservations and transitions.
+
+States of a load of an hour, in order: `extracted` (staged, counted), `rejected` (a gate failed; `accepted` by an
+operator lets it go on), `publishing` (its write time is reserved, rows may be in the tables), `inserted` (all rows are
+in), `verified` (read back and equal). `superseded` and `closed` end an attempt that another one has overtaken;
+`failed` notes an error and leaves it open, as its rows may still be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+EXTRACTED = "extracted"
+REJECTED = "rejected"
+ACCEPTED = "accepted"
+PUBLISHING = "publishing"
+INSERTED = "inserted"
+VERIFIED = "verified"
+SUPERSEDED = "superseded"
+CLOSED = "closed"
+FAILED = "failed"
+ENDS = frozenset({SUPERSEDED, CLOSED, VERIFIED})
+
+# An attempt must be through by then. Far below gc_grace (10 days), so that its deletes outlive its writes.
+ATTEMPT_DEADLINE = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A write time W (microseconds) of an hour and the load it was given to; T is the load's snapshot instant."""
+
+    hour: datetime
+    w: int
+    t: int
+    load: str
+    content: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One entry of the ledger for an hour; `w` is None before a write time is reserved."""
+
+    hour: datetime
+    at: datetime
+    load: str
+    state: str
+    w: int | None = None
+    t: int | None = None
+    model: str = ""
+    run_id: str = ""
+    tables: dict[str, int] = field(default_factory=dict)
+    note: str = ""
+    details: str = "{}"
+
+
+@dataclass(frozen=True)
+class HourState:
+    """An hour as readers and loads see it.
+
+    `w`: the highest write time given out, None if there is none. `inserted`: the highest one whose rows are all in.
+    `open`: write times whose rows may still arrive or are not verified. `closed`: those that no more rows arrive for: at
+    their end, or all inserted and overtaken by a higher one.
+    `verified`: readers may take the hour from Cassandra.
+    """
+
+    w: int | None
+    inserted: int | None
+    open: frozenset[int]
+    closed: frozenset[int]
+    verified: bool
+
+
+def hour_state(reservations: Iterable[Reservation], transitions: Iterable[Transition]) -> HourState:
+    """The state of one hour from all its entries, in any order.
+
+    Verified means: the highest write time is verified, and no attempt is open.
+    """
+    seen: dict[int, set[str]] = {reservation.w: set() for reservation in reservations}
+    for transition in transitions:
+        if transition.w is not None:
+            seen.setdefault(transition.w, set()).add(transition.state)
+    # A load that has only reserved has written nothing: it enters `publishing` before its first row.
+    begun = {w: states for w, states in seen.items() if PUBLISHING in states}
+    inserted = {w for w, states in begun.items() if INSERTED in states}
+    newest = max(inserted, default=None)
+    closed = {w for w, states in begun.items() if states & ENDS or (w in inserted and w != newest)}
+    opened = frozenset(begun.keys() - closed)
+    highest = max(begun, default=None)
+    return HourState(
+        w=max(seen, default=None),
+        inserted=newest,
+        open=opened,
+        closed=frozenset(closed),
+        verified=not opened and highest is not None and VERIFIED in begun[highest],
+    )
+
+
+def dead(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
+    """Write times of an hour that write no more: their last entry is `failed`, or they are past ATTEMPT_DEADLINE."""
+    last: dict[int, Transition] = {}
+    begun: dict[int, datetime] = {}
+    for transition in sorted(transitions, key=lambda entry: entry.at):
+        if transition.w is not None:
+            last[transition.w] = transition
+            if transition.state == PUBLISHING:
+                begun[transition.w] = transition.at
+    return frozenset(w for w, at in begun.items() if last[w].state == FAILED or now - at > ATTEMPT_DEADLINE)

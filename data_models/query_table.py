@@ -1,0 +1,140 @@
+"""What a query table is: the question it answers, its key, its columns, and the rows it is made from.
+
+One file in `data_models/tables` defines one table; CQL, Spark aggregation, gate, verification and docs follow from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+HOUR_COLUMN = "hour"
+TIME_COLUMN = "modificationtime"
+LOAD_COLUMN = "w"
+
+
+class Rows(Enum):
+    """The rows a table is made from. Each is made once a load; no table scans the jobs again."""
+
+    RECORDS = "one row a job record, all its columns"
+    JOBS = "one row a job: dimensions, cost, label, category"
+    ERRORS = "one row an error of a failed job: the job's row with component and code"
+
+
+class Fold(Enum):
+    """How the values of many rows become one."""
+
+    SUM = "sum"
+    NEWEST = "the three newest PANDAIDs by (MODIFICATIONTIME, PANDAID)"
+
+
+SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key column: its CQL type, its meaning, and the column or Spark SQL expression it is read from."""
+
+    name: str
+    cql: str
+    meaning: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a table that is folded over rows; `source` is the column of JOBS or ERRORS that is folded.
+
+    `additive`: whether figures of different keys of one table may be summed to a figure of jobs.
+    """
+
+    name: str
+    source: str
+    fold: Fold
+    unit: str
+    meaning: str
+    additive: bool
+
+    @property
+    def cql(self) -> str:
+        """CQL type: whole numbers, or a frozen list of PANDAIDs."""
+        return "bigint" if self.fold is Fold.SUM else "frozen<list<bigint>>"
+
+
+@dataclass(frozen=True)
+class Value:
+    """A column of a table of records, as it is; `expression` is Spark SQL over the job record."""
+
+    name: str
+    cql: str
+    meaning: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class QueryTable:
+    """One table: `partition` and `clustering` are its key, `values` the rest.
+
+    `largest_partition` is the arithmetic for 2 million jobs a day; `descending` names clustering columns that are
+    kept newest first. Where `registry` names another table, that one lists the partitions of this one by hour and load
+    (clean-up asks it); else the ledger does.
+    """
+
+    name: str
+    question: str
+    rows: Rows
+    partition: tuple[Key, ...]
+    clustering: tuple[Key, ...]
+    values: tuple[Figure | Value, ...]
+    largest_partition: str
+    descending: frozenset[str] = frozenset()
+    registry: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a table whose key does not contain its window (invariant 2): loads would delete each other's rows."""
+        names = self.partition_names
+        if HOUR_COLUMN not in names and self.clustering_names[:1] not in ((HOUR_COLUMN,), (TIME_COLUMN,)):
+            raise ValueError(
+                f"table {self.name}: put {HOUR_COLUMN} in the partition key, or {HOUR_COLUMN} or {TIME_COLUMN} first "
+                "among the clustering columns"
+            )
+
+    @property
+    def partition_names(self) -> tuple[str, ...]:
+        """Names of the partition key's columns."""
+        return tuple(key.name for key in self.partition)
+
+    @property
+    def clustering_names(self) -> tuple[str, ...]:
+        """Names of the clustering columns."""
+        return tuple(key.name for key in self.clustering)
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """Names of the primary key's columns."""
+        return self.partition_names + self.clustering_names
+
+    @property
+    def columns(self) -> tuple[Key | Figure | Value, ...]:
+        """All columns, the key first."""
+        return (*self.partition, *self.clustering, *self.values)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of all columns, the key first."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def keyed_by_load(self) -> bool:
+        """Whether the write time of its load is part of the key: such a table lists what each load wrote."""
+        return LOAD_COLUMN in self.clustering_names
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The folded columns; empty for a table of records."""
+        return tuple(value for value in self.values if isinstance(value, Figure))
+
+    @property
+    def hour_expression(self) -> str:
+        """Spark SQL for the hour (the window) that a row of this table belongs to."""
+        return HOUR_COLUMN if HOUR_COLUMN in self.key_names else f"date_trunc('hour', {TIME_COLUMN})"

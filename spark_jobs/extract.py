@@ -1,0 +1,178 @@
+"""Step 1: read one window of completed jobs at one snapshot of the source into staged Parquet, and count it.
+
+    python -m spark_jobs.extract --window 2026-07-01 --load NAME
+
+Every row that the source gives is staged with its disposition; the counts are compared with the source's own control
+totals by gate 1, which runs at the end of this step.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Window as SparkWindow
+from pyspark.sql import functions as F
+
+from data_models.disposition import DISPOSITIONS, DUPLICATE, KEPT, QUARANTINED, dispositions
+from data_models.job_record import columns, spark_schema
+from data_models.window import Window, format_time, hours, require_full_hours
+from spark_jobs.sources import control_totals
+from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, Source
+from spark_jobs.staging import Staging
+
+# A row's number is its slice's number and its place in the slice, so rows that are equal in all columns differ in it.
+SLICE_SHIFT = 40
+STAGED_COLUMNS = "hmsf_row bigint, hmsf_segment string, hmsf_rank bigint, disposition string, reason string"
+
+
+def read_slices(
+    source: Source, snapshot: Snapshot, slices: list[Slice], window: Window, batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """On an executor: the rows of the slices whose numbers arrive, with number, segment and disposition."""
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            part, first = slices[number], number << SLICE_SHIFT
+            for records in source.read(snapshot, part):
+                kinds, reasons = dispositions(records, window)
+                added = [
+                    pa.array(range(first, first + len(records)), pa.int64()),
+                    pa.repeat(part.segment, len(records)),
+                    pa.repeat(pa.scalar(part.rank, pa.int64()), len(records)),
+                    kinds,
+                    reasons,
+                ]
+                names = [*records.schema.names, *(text.split()[0] for text in STAGED_COLUMNS.split(", "))]
+                yield pa.RecordBatch.from_arrays([*records.columns, *added], names=names)
+                first += len(records)
+
+
+def extract(spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int) -> dict[str, Any]:
+    """Stage the window and return the summary that is staged beside it (JSON-able; times as UTC text).
+
+    `sessions`: how many slices are read at once. Raises SourceError; what a failed try has staged never counts.
+    """
+    require_full_hours(window)
+    with source.snapshot() as snapshot:
+        totals = source.control_totals(snapshot, window)
+        slices = source.slices(snapshot, window)
+        reader = functools.partial(read_slices, source, snapshot, slices, window)
+        numbers = spark.sparkContext.parallelize([(part.number,) for part in slices], min(sessions, len(slices)))
+        rows = numbers.toDF("number bigint").mapInArrow(reader, f"{spark_schema()}, {STAGED_COLUMNS}")
+        rows.write.mode("overwrite").parquet(staging.path("rows"))
+    write_duplicates(spark, staging)
+    staged = staged_counts(spark, staging)
+    write_quarantine(spark, staging)
+    summary = {
+        "window": str(window),
+        "load": staging.load,
+        "extraction": staging.extraction,
+        "source": source.where,
+        "t": snapshot.t,
+        "slices": len(slices),
+        "warnings": list(snapshot.warnings),
+        "hours": {
+            format_time(hour): hour_summary(totals.get(hour, HourTotals()), staged.get(hour, {}))
+            for hour in hours(window)
+        },
+    }
+    summary["code_differences"] = code_differences(spark, staging, totals)
+    staging.write_json("extraction.json", summary)
+    staging.make_current()
+    return summary
+
+
+def write_duplicates(spark: SparkSession, staging: Staging) -> None:
+    """List the kept rows that another row of the same PANDAID and hour stands for.
+
+    The latest (MODIFICATIONTIME, STATECHANGETIME) stays, then the segment of lower rank, then the lower row number.
+    """
+    kept = spark.read.parquet(staging.path("rows")).where(F.col("disposition") == KEPT)
+    key = ["hour", "pandaid"]
+    jobs = kept.select(
+        F.date_trunc("hour", "modificationtime").alias("hour"),
+        "pandaid",
+        "modificationtime",
+        "statechangetime",
+        "hmsf_rank",
+        "hmsf_row",
+    )
+    several = jobs.groupBy(key).count().where("count > 1").select(key)
+    order = [F.desc("modificationtime"), F.desc_nulls_last("statechangetime"), F.asc("hmsf_rank"), F.asc("hmsf_row")]
+    place = F.row_number().over(SparkWindow.partitionBy(key).orderBy(order))
+    losers = jobs.join(F.broadcast(several), key).withColumn("place", place).where("place > 1")
+    losers.select("hmsf_row").coalesce(1).write.mode("overwrite").parquet(staging.path("duplicates"))
+
+
+def staged_rows(spark: SparkSession, staging: Staging) -> DataFrame:
+    """All staged rows with `hour` and the final disposition, duplicates told."""
+    rows = spark.read.parquet(staging.path("rows"))
+    duplicates = spark.read.parquet(staging.path("duplicates")).withColumn("is_duplicate", F.lit(True))
+    told = F.when(F.col("is_duplicate"), F.lit(DUPLICATE)).otherwise(F.col("disposition"))
+    return (
+        rows.join(F.broadcast(duplicates), "hmsf_row", "left")
+        .withColumn("disposition", told)
+        .withColumn("hour", F.date_trunc("hour", "modificationtime"))
+        .drop("is_duplicate")
+    )
+
+
+def staged_jobs(spark: SparkSession, staging: Staging) -> DataFrame:
+    """The jobs of the load: kept rows without duplicates, in the pinned schema."""
+    kept = staged_rows(spark, staging).where(F.col("disposition") == KEPT)
+    return kept.select([column.name for column in columns()])
+
+
+def staged_counts(spark: SparkSession, staging: Staging) -> dict[datetime, dict[str, int]]:
+    """Staged rows by hour and disposition, and the distinct PANDAIDs of all of them."""
+    rows = staged_rows(spark, staging).groupBy("hour", "disposition").count().collect()
+    counts: dict[datetime, dict[str, int]] = {}
+    for row in rows:
+        counts.setdefault(row.hour.replace(tzinfo=UTC), dict.fromkeys(DISPOSITIONS, 0))[row.disposition] = row["count"]
+    return counts
+
+
+def write_quarantine(spark: SparkSession, staging: Staging) -> None:
+    """Copy the bad rows, whole and with the reason, to where an operator finds them."""
+    bad = staged_rows(spark, staging).where(F.col("disposition") == QUARANTINED)
+    bad.coalesce(1).write.mode("overwrite").parquet(staging.path("quarantine"))
+
+
+def hour_summary(totals: HourTotals, staged: dict[str, int]) -> dict[str, Any]:
+    """One hour: what the source counted beside what was staged."""
+    return {
+        "source_rows": totals.rows,
+        "source_distinct_jobs": totals.distinct_jobs,
+        "source_states": dict(sorted(totals.states.items())),
+        **{f"staged_{kind}": staged.get(kind, 0) for kind in DISPOSITIONS},
+    }
+
+
+def code_differences(spark: SparkSession, staging: Staging, totals: dict[datetime, HourTotals]) -> list[dict[str, Any]]:
+    """Where staged rows and source disagree: by hour and component:code as written, or by state. Empty when equal."""
+    staged_rows(spark, staging).createOrReplaceTempView("staged_rows")
+    rows = spark.sql(control_totals.statement("staged_rows")).collect()
+    staged = control_totals.totals(
+        (row.kind, row.hour.replace(tzinfo=UTC), row.written, row.n, row.n_distinct) for row in rows
+    )
+    differences = []
+    for hour in sorted(totals.keys() | staged.keys()):
+        ours, theirs = flat(staged.get(hour, HourTotals())), flat(totals.get(hour, HourTotals()))
+        differences += [
+            {"hour": format_time(hour), "what": what, "source": theirs.get(what, 0), "staged": ours.get(what, 0)}
+            for what in sorted(ours.keys() | theirs.keys())
+            if ours.get(what, 0) != theirs.get(what, 0)
+        ]
+    return differences
+
+
+def flat(totals: HourTotals) -> dict[str, int]:
+    """Totals as one mapping from what is counted to its number."""
+    counts = {name: value for name, value in asdict(totals).items() if isinstance(value, int)}
+    states = {f"jobstatus {state}": n for state, n in totals.states.items()}
+    return counts | states | {f"{component}:{code}": n for (component, code), n in totals.codes.items()}

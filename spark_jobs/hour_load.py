@@ -1,0 +1,230 @@
+"""One hour of a load on its way into the query tables: the protocol by which loads converge.
+
+Every row is written with the write time W that the hour gave to this load, and what the hour held before is deleted
+afterwards at one less. So publishing twice changes nothing, and loads of one hour in any order, interleaved, cut off
+and retried end as the highest W alone. New rows go in before old ones go out, so no reader sees a gap.
+
+    begin -> [rows of each table, in the order of data_models.tables] -> finish -> verified
+
+`job_ids_by_hour` lists what a load wrote to `job`; the ledger lists the partitions of all other tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cassandra.cluster import Session
+from cassandra.concurrent import execute_concurrent_with_args
+
+from data_models.cql import key_values, window_delete, window_delete_values
+from data_models.ledger import Ledger, Superseded
+from data_models.ledger_state import (
+    ATTEMPT_DEADLINE,
+    CLOSED,
+    FAILED,
+    INSERTED,
+    PUBLISHING,
+    SUPERSEDED,
+    VERIFIED,
+    Transition,
+    dead,
+)
+from data_models.query_table import QueryTable
+from data_models.tables import job_ids_by_hour, query_table, query_tables
+from data_models.window import format_time
+
+# Measured: 5,000 range deletes a second from one process at this concurrency.
+CONCURRENT_DELETES = 128
+
+
+class DeadlineExceeded(RuntimeError):
+    """An attempt that has run for so long that its deletes might no longer outlive its writes."""
+
+
+def now_utc() -> datetime:
+    """The clock of this process."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class LoadIdentity:
+    """Which load this is: its name, the snapshot's instant T (microseconds), model version, DAG run."""
+
+    load: str
+    t: int
+    model: str
+    run_id: str = ""
+
+
+class HourLoad:
+    """One hour of a load. `content` is the checksum of what it will write."""
+
+    def __init__(
+        self,
+        session: Session,
+        identity: LoadIdentity,
+        hour: datetime,
+        content: str,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
+        """Nothing is written before `begin`."""
+        self.session = session
+        self.ledger = Ledger(session)
+        self.identity = identity
+        self.hour = hour
+        self.content = content
+        self.clock = clock
+        self.w: int | None = None
+        self._begun: datetime | None = None
+
+    def begin(self, partitions: Mapping[str, Iterable[tuple]]) -> int:
+        """Reserve W and enter the partitions (JSON form) that will be touched, by table; returns W.
+
+        Raises Superseded when a later load is fully inserted (this one has then cleaned up behind itself).
+        """
+        self.w = self.ledger.reserve(self.hour, self.identity.t, self.identity.load, self.content, self.identity.model)
+        for table in query_tables():
+            if listed_in_ledger(table):
+                self.ledger.enter_partitions(self.hour, table.name, self.w, partitions[table.name])
+        self._begun = self.clock()
+        self._append(PUBLISHING)
+        state = self.ledger.state(self.hour)
+        if state.inserted is not None and state.inserted > self.w:
+            self._end_superseded()
+        return self.w
+
+    def require_time(self, table: str) -> None:
+        """To be called before each table. Raises DeadlineExceeded."""
+        if self.clock() - self._begun > ATTEMPT_DEADLINE:
+            raise DeadlineExceeded(
+                f"hour {format_time(self.hour)}, table {table}: publishing has run for over {ATTEMPT_DEADLINE}; "
+                "load the window again"
+            )
+
+    def finish(self, rows: Mapping[str, int]) -> None:
+        """Enter that all rows are in (by table), delete what older loads left, close loads that are dead.
+
+        Raises Superseded when a later load is fully inserted.
+        """
+        self._append(INSERTED, tables=dict(rows))
+        state = self.ledger.state(self.hour)
+        if state.inserted > self.w:
+            self._end_superseded()
+        clean(self.session, self.hour)
+        self._close_dead_loads()
+
+    def verified(self, rows: Mapping[str, int], details: str) -> None:
+        """Enter that every table was read back and is equal. Raises Superseded when a later load has begun."""
+        state = self.ledger.state(self.hour)
+        if state.inserted > self.w:
+            self._end_superseded()
+        self._append(VERIFIED, tables=dict(rows), details=details)
+
+    def failed(self, note: str) -> None:
+        """Enter that this process writes no more for the hour, and why. The attempt stays open until it is retried, or
+        until another load of the hour is through."""
+        self._append(FAILED, note=note)
+
+    def _end_superseded(self) -> None:
+        clean(self.session, self.hour)
+        self._append(SUPERSEDED)
+        raise Superseded(f"hour {format_time(self.hour)}: a later load is in; load {self.identity.load} stops")
+
+    def _close_dead_loads(self) -> None:
+        transitions = self.ledger.transitions(self.hour)
+        state = self.ledger.state(self.hour)
+        for w in dead(transitions, self.clock()) & state.open:
+            if w < self.w:
+                load = next(entry.load for entry in transitions if entry.w == w)
+                self._append(CLOSED, w=w, load=load, note=f"dead; cleaned up by load {self.identity.load}")
+        clean(self.session, self.hour)
+
+    def _append(
+        self,
+        state: str,
+        tables: dict[str, int] | None = None,
+        note: str = "",
+        details: str = "{}",
+        w: int | None = None,
+        load: str = "",
+    ) -> None:
+        self.ledger.append(
+            Transition(
+                hour=self.hour,
+                at=self.clock(),
+                load=load or self.identity.load,
+                state=state,
+                w=self.w if w is None else w,
+                t=self.identity.t,
+                model=self.identity.model,
+                run_id=self.identity.run_id,
+                tables=tables or {},
+                note=note,
+                details=details,
+            )
+        )
+
+
+def listed_in_ledger(table: QueryTable) -> bool:
+    """Whether the ledger lists the partitions of a table, and no other table does."""
+    return table.registry is None and not table.keyed_by_load
+
+
+def clean(session: Session, hour: datetime) -> None:
+    """Delete from every query table what loads of an hour left below its highest inserted write time.
+
+    Safe at any time and as often as one likes. A first load has nothing to delete and leaves no tombstone. Lists of
+    closed loads are forgotten at the end, those of open ones are kept for the next clean-up.
+    """
+    ledger = Ledger(session)
+    state = ledger.state(hour)
+    below = state.inserted
+    if below is None:
+        return
+    for table in query_tables():
+        if listed_in_ledger(table):
+            lists = ledger.partitions(hour, table.name)
+            clean_table(session, table, hour, lists, below)
+            for w in lists.keys() & state.closed:
+                if w < below:
+                    ledger.forget_partitions(hour, table.name, w, below)
+    registry = query_table(job_ids_by_hour.TABLE.name)
+    lists = listed_jobs(session, hour, below)
+    for table in query_tables():
+        if table.registry == registry.name:
+            clean_table(session, table, hour, lists, below)
+    forgotten = {w: bucket_keys(hour) for w in lists.keys() & state.closed}
+    clean_table(session, registry, hour, forgotten, below)
+
+
+def clean_table(
+    session: Session, table: QueryTable, hour: datetime, lists: Mapping[int, list[tuple]], below: int
+) -> None:
+    """Delete the hour's part of the listed partitions (JSON form, by write time) below a write time."""
+    statement = session.prepare(window_delete(table))
+    arguments = {
+        window_delete_values(table, key_values(table, key), hour, w, below)
+        for w, keys in lists.items()
+        if w < below
+        for key in keys
+    }
+    execute_concurrent_with_args(session, statement, list(arguments), concurrency=CONCURRENT_DELETES)
+
+
+def bucket_keys(hour: datetime) -> list[tuple]:
+    """The partition keys (JSON form) of an hour's job list."""
+    return [(hour.isoformat(), bucket) for bucket in range(job_ids_by_hour.BUCKETS)]
+
+
+def listed_jobs(session: Session, hour: datetime, below: int) -> dict[int, list[tuple]]:
+    """The partition keys of `job` that loads of an hour below a write time have listed, by write time."""
+    select = session.prepare(
+        f"SELECT w, pandaid FROM {job_ids_by_hour.TABLE.name} WHERE hour = ? AND bucket = ? AND w < ?"
+    )
+    lists: dict[int, list[tuple]] = {}
+    for bucket in range(job_ids_by_hour.BUCKETS):
+        for row in session.execute(select, (hour, bucket, below)):
+            lists.setdefault(row.w, []).append((row.pandaid,))
+    return lists
