@@ -80,7 +80,7 @@ fetch_jars() {
   echo "setup: fetching the JVM libraries"
   # Jars of another version must not stay beside the new ones.
   rm -rf .hmsf/jars
-  mvn -q -B package
+  mvn -q -B -Dstyle.color=never package
   echo "$state" >"$stamp"
 }
 

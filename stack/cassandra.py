@@ -110,13 +110,13 @@ def start(home: Home) -> Record:
     before = process.read(pid_file(home))
     port = ports.choose("HMSF_STACK_CASSANDRA_PORT", before.port if before else None)
     folder = data_folder(home)
-    process.end_strays(folder, PROGRAM, ours=before is not None)
+    process.end_strays(home.mark, PROGRAM, ours=before is not None)
     folder.mkdir(mode=0o700, exist_ok=True)
     configuration, logback = home.run / "cassandra.yaml", home.run / "cassandra-logback.xml"
     configuration.write_text(yaml.safe_dump(_configuration(folder, port, storage_port=ports.free())))
     logback.write_text(LOGBACK)
     heap = f"{heap_megabytes()}m"
-    command = [java, f"-Xms{heap}", f"-Xmx{heap}", *FLAGS]
+    command = [java, f"-D{home.mark}", f"-Xms{heap}", f"-Xmx{heap}", *FLAGS]
     command += [f"--add-exports={name}=ALL-UNNAMED" for name in EXPORTS]
     command += [f"--add-opens={name}=ALL-UNNAMED" for name in OPENS]
     command += [f"-Dcassandra.config={configuration.as_uri()}", f"-Dcassandra.storagedir={folder}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import shutil
 import tempfile
 import time
@@ -43,6 +44,11 @@ class Home:
     def logs(self) -> Path:
         """One log a server."""
         return self.root / "logs"
+
+    @property
+    def mark(self) -> str:
+        """A word in the command line of every process of this home's servers."""
+        return f"hmsf_{hashlib.sha256(str(self.root).encode()).hexdigest()[:12]}"
 
     @property
     def endpoints(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -55,13 +56,8 @@ OPTIONS = {
 # right to pass through folders closed to it (a clone or a virtual environment below /root, mode 700), rather than
 # opening those folders to everyone. The securebit makes access(2), which the binaries ask first, agree.
 AS_NOBODY = (
-    "setpriv",
-    "--securebits=+no_setuid_fixup",
-    "--reuid=nobody",
-    "--regid=nogroup",
-    "--clear-groups",
-    "--inh-caps=-all,+dac_override",
-    "--ambient-caps=-all,+dac_override",
+    *("setpriv", "--securebits=+no_setuid_fixup", "--clear-groups"),
+    *("--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"),
 )
 
 
@@ -85,13 +81,20 @@ def start(home: Home, passwords: dict[str, str]) -> Record:
     before = process.read(pid_file(home))
     port = ports.choose("HMSF_STACK_PG_PORT", before.port if before else None)
     folder = data_folder(home)
+    owner = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
+    if folder.exists() and folder.stat().st_uid != owner:
+        raise StackError(
+            f"{folder} was made by another user (uid {folder.stat().st_uid}): be that user, or `make reset`"
+        )
     # After a kill -9 its children live on for a moment, and a new server refuses to start beside them.
-    process.end_strays(folder, PROGRAM, ours=before is not None)
+    process.end_strays(home.mark, PROGRAM, ours=before is not None)
     # Also names a pid that may be another program's by now; PostgreSQL would then refuse to start.
     (folder / "postmaster.pid").unlink(missing_ok=True)
     if not folder.exists():
         _create_cluster(home, passwords[ADMIN])
-    options = [f"--{name}={value}" for name, value in (OPTIONS | {"port": str(port)}).items()]
+    options = [
+        f"--{name}={value}" for name, value in (OPTIONS | {"port": str(port), "cluster_name": home.mark}).items()
+    ]
     command = [*_as_user(), str(_binary("postgres")), "-D", str(folder), *options]
     return process.launch(command, pid_file(home), port, log_file(home), folder)
 
@@ -137,7 +140,8 @@ def _as_user() -> tuple[str, ...]:
         return ()
     if shutil.which("setpriv") is None:
         raise StackError(f"{NAME} cannot run as root and `setpriv` (util-linux) is missing: run as an ordinary user")
-    return AS_NOBODY
+    nobody = pwd.getpwnam("nobody")
+    return (*AS_NOBODY, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}")
 
 
 def _create_cluster(home: Home, password: str) -> None:
@@ -148,7 +152,7 @@ def _create_cluster(home: Home, password: str) -> None:
     password_file = home.run / "postgres.password"
     password_file.touch(mode=0o600)
     if os.geteuid() == 0:
-        shutil.chown(new, "nobody", "nogroup")
+        shutil.chown(new, "nobody")
     try:
         password_file.write_text(password)
         made = subprocess.run(

@@ -90,28 +90,26 @@ def end(process: psutil.Process, signals: Sequence[tuple[signal.Signals, float]]
     raise StackError(f"process {process.pid} ({process.name()}) does not end")
 
 
-def working_in(folder: Path, name: str) -> list[psutil.Process]:
-    """Processes called `name` whose current folder is `folder`: both servers stay in their data folder."""
+def marked(mark: str, name: str) -> list[psutil.Process]:
+    """Processes called `name` with `mark` in their command line, which unlike their folder or environment everyone may
+    read: root without CAP_SYS_PTRACE (in a container) too."""
     found = []
-    for process in psutil.process_iter(["name"]):
-        try:
-            if process.info["name"] == name and process.cwd() == str(folder):
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if process.info["name"] == name and any(mark in word for word in process.info["cmdline"] or ()):
+            found.append(process)
     return found
 
 
-def end_strays(folder: Path, name: str, ours: bool) -> None:
-    """See that nothing uses a data folder any more.
+def end_strays(mark: str, name: str, ours: bool) -> None:
+    """See that no process of a server is left to use its data folder.
 
     `ours`: a pid file shows that the server was our own, so its left-over children are too and are ended. Otherwise
     they are left alone and StackError names one.
     """
-    for process in working_in(folder, name):
+    for process in marked(mark, name):
         if not ours:
             raise StackError(
-                f"process {process.pid} ({name}) works in {folder}, but no pid file of the stack names it: end it"
+                f"process {process.pid} ({name}, {mark}) runs, but no pid file of the stack names it: end it"
             )
         end(process, [(signal.SIGKILL, 10)])
 

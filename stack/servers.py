@@ -121,7 +121,7 @@ def _stop(home: Home, server: object) -> bool:
     if running:
         process.end(running, server.STOP_SIGNALS)
     if record:
-        process.end_strays(server.data_folder(home), server.PROGRAM, ours=True)
+        process.end_strays(home.mark, server.PROGRAM, ours=True)
     server.pid_file(home).unlink(missing_ok=True)
     return running is not None
 

@@ -1,4 +1,4 @@
-"""What all tests share: one embedded stack of their own, beside any stack of the user's."""
+"""What all tests share: settings that lead away from the user's servers, and one embedded stack of their own."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from data_models import settings
 from stack import servers
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Real servers on free ports in a temporary home, for the whole run; gives the home folder.
-
-    The settings are the defaults and those of this stack: a user's own HMSF_... variables would lead the tests to the
-    user's servers.
-    """
-    home = tmp_path_factory.mktemp("hmsf")
-    # pytest takes its fixtures down on Ctrl-C but not when it is terminated.
-    handler = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """HMSF_HOME is a temporary folder and every other setting its default, whatever the user has set or runs."""
+    folder = tmp_path_factory.mktemp("hmsf")
     with pytest.MonkeyPatch.context() as patch:
         for setting in settings.SETTINGS:
             patch.delenv(setting.name, raising=False)
-        patch.setenv("HMSF_HOME", str(home))
-        try:
-            servers.up(say=lambda _: None)
-            yield home
-        finally:
-            servers.down(say=lambda _: None)
-            shutil.rmtree(home / "data")
-            signal.signal(signal.SIGTERM, handler)
+        patch.setenv("HMSF_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def stack(home: Path) -> Iterator[Path]:
+    """Real servers on free ports in `home`, for the whole run; the settings lead to them. Gives the home folder."""
+    # pytest takes its fixtures down on Ctrl-C but not when it is terminated.
+    handler = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
+    try:
+        servers.up(say=lambda _: None)
+        yield home
+    finally:
+        servers.down(say=lambda _: None)
+        shutil.rmtree(home / "data", ignore_errors=True)
+        signal.signal(signal.SIGTERM, handler)
