@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return chosen.action(chosen)
     except (StackError, settings.SettingsError) as error:
         print(f"stack: {error}", file=sys.stderr)
+    except (PermissionError, NotADirectoryError) as error:
+        what = f"stack: cannot use {error.filename} ({error.strerror})"
+        print(f"{what}: be the user it belongs to, or name another folder in HMSF_HOME", file=sys.stderr)
     except KeyboardInterrupt:
         print("stack: interrupted", file=sys.stderr)
     return 1
@@ -68,11 +71,13 @@ def _reset(_: argparse.Namespace) -> int:
 
 def _status(_: argparse.Namespace) -> int:
     found = servers.status()
+    lines = []
     for server in found:
         details = [f"pid {server.pid}", f"port {server.port}"] if server.pid else []
         details += [f"{server.megabytes} MB"] if server.megabytes else []
-        print(" ".join([f"{server.name:<10} {server.state}", *details]))
-    print("\n".join(["", *settings.shown()]))
+        lines.append(" ".join([f"{server.name:<10} {server.state}", *details]))
+    # In one piece, so that `| head` does not break it.
+    print("\n".join([*lines, "", *settings.shown()]))
     return 0 if all(server.state == "up" for server in found) else NOT_ALL_UP
 
 

@@ -28,7 +28,7 @@ class Home:
     @classmethod
     def of(cls, root: Path | None) -> Home:
         """The home at `root`; None: the one the setting HMSF_HOME names."""
-        return cls(Path(root or settings.text("HMSF_HOME")).resolve())
+        return cls((root or settings.endpoints_file().parents[1]).resolve())
 
     @property
     def data(self) -> Path:

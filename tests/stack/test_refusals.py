@@ -67,5 +67,15 @@ def test_port_taken(refusal, setting: str) -> None:
         assert f"port {port} ({setting}) cannot be had" in refusal(**{setting: port})
 
 
+def test_a_home_below_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HMSF_HOME", "/dev/null/home")
+        for command in ("up", "status"):
+            assert program.main([command]) == 1
+            (line,) = capsys.readouterr().err.splitlines()
+            assert "/dev/null/home" in line
+            assert "HMSF_HOME" in line
+
+
 def test_a_port_that_is_no_number(refusal) -> None:
     assert "HMSF_STACK_PG_PORT='x': give a whole number" in refusal(HMSF_STACK_PG_PORT="x")
