@@ -105,7 +105,7 @@ def _same(value: object) -> object:
 
 
 def apply(session: Session, keyspace: str, replication: str, compaction: str) -> list[str]:
-    """Bring a keyspace up to date and return the statements that were run. Raises SchemaError and then changes nothing."""
+    """Bring a keyspace up to date and return what was run. Raises SchemaError, and then has changed nothing."""
     known = session.cluster.metadata.keyspaces.get(keyspace)
     wanted = statements(keyspace, replication, compaction)
     tables = known.tables if known else {}
@@ -139,7 +139,8 @@ def changes(table: QueryTable, present: TableMetadata) -> list[str]:
             added.append(f"ALTER TABLE {table.name} ADD {column.name} {column.cql}")
         elif types[column.name] != column.cql:
             raise SchemaError(
-                f"table {table.name}: column {column.name} is {types[column.name]}, its file says {column.cql}; {remedy}"
+                f"table {table.name}: column {column.name} is {types[column.name]}, its file says {column.cql}; "
+                f"{remedy}"
             )
     return added
 

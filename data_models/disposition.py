@@ -20,7 +20,7 @@ DISPOSITIONS = (KEPT, EXCLUDED, QUARANTINED, DUPLICATE)
 
 
 def dispositions(records: pa.RecordBatch, window: Window) -> tuple[pa.Array, pa.Array]:
-    """The disposition of each row and the reason (text, NULL for kept rows). Duplicates are found later, over slices."""
+    """The disposition of each row and its reason (text, NULL for kept rows). Duplicates are found later."""
     state = pc.fill_null(records["jobstatus"], "(null)")
     final = pc.is_in(state, pa.array(FINAL_STATES))
     excluded = pc.is_in(state, pa.array(EXCLUDED_STATES))

@@ -1,4 +1,4 @@
-"""The figures that tables share, with units. All are whole numbers, so that what is read back is equal to the last digit.
+"""The figures that tables share, with units. All are whole numbers, so that what is read back is exactly equal.
 
 Losses by code overlap: a job with three codes adds its whole loss to each of the three. Never sum them over codes to
 get the loss of jobs; the outcomes tables have that.

@@ -112,20 +112,25 @@ class Ledger:
         return hour_state(self.reservations(hour), transitions)
 
     def reserve(self, hour: datetime, t: int, load: str, content: str, model: str) -> int:
-        """A write time for one content of a load of an hour: the one it has, else a new one above all others.
+        """A write time for one content of a load of an hour at its snapshot: the one it has, else one above all others.
 
         Raises Superseded when a load of a later snapshot has reserved, ClockError when T lies in the future.
         """
         now = datetime.now(UTC)
         if from_microseconds(t) > now + CLOCK_TOLERANCE:
             raise ClockError(
-                f"snapshot of hour {format_time(hour)} was taken at {format_time(from_microseconds(t))} by the source's "
-                f"clock, ours says {format_time(now)}: set the clocks right and load the window again"
+                f"hour {format_time(hour)}: its snapshot was taken at {format_time(from_microseconds(t))} by the "
+                f"source's clock, ours says {format_time(now)}: set the clocks right and load the window again"
             )
         for _ in range(RESERVATION_ROUNDS):
             given = self.reservations(hour)
             for reservation in given:
-                if (reservation.load, reservation.content, reservation.model) == (load, content, model):
+                if (reservation.t, reservation.load, reservation.content, reservation.model) == (
+                    t,
+                    load,
+                    content,
+                    model,
+                ):
                     return reservation.w
             if given and given[0].t > t:
                 raise Superseded(f"hour {format_time(hour)}: load {given[0].load} has a later snapshot")
@@ -137,8 +142,10 @@ class Ledger:
         )
 
     def enter_partitions(self, hour: datetime, table: str, w: int, keys: Iterable[tuple]) -> None:
-        """Enter, before the first row, the partitions of a table that a load may touch; keys are texts or whole numbers,
-        dates and times as ISO text."""
+        """Enter, before the first row, the partitions of a table that a load may touch.
+
+        Keys are texts or whole numbers, dates and times as ISO text.
+        """
         arguments = [(hour, table, w, json.dumps(key, ensure_ascii=False), w) for key in keys]
         self._execute_all(self._enter, arguments)
 

@@ -1,18 +1,20 @@
 """What the ledger says of an hour: a pure function of its reservations and transitions.
 
-States of a load of an hour, in order: `extracted` (staged, counted), `rejected` (a gate failed; `accepted` by an
-operator lets it go on), `publishing` (its write time is reserved, rows may be in the tables), `inserted` (all rows are
-in), `verified` (read back and equal). `superseded` and `closed` end an attempt that another one has overtaken;
-`failed` notes an error and leaves it open, as its rows may still be there.
+States of a load of an hour, in order: `extracted` (staged, counted), `checked` (a gate let it pass) or `rejected` (it
+did not; `accepted` by an operator lets it go on), `publishing` (its write time is reserved, rows may be in the tables),
+`inserted` (all rows are in), `verified` (read back and equal). `superseded` and `closed` end an attempt that another
+one has overtaken; `failed` notes an error and leaves it open, as its rows may still be there.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 EXTRACTED = "extracted"
+CHECKED = "checked"
 REJECTED = "rejected"
 ACCEPTED = "accepted"
 PUBLISHING = "publishing"
@@ -61,8 +63,8 @@ class HourState:
     """An hour as readers and loads see it.
 
     `w`: the highest write time given out, None if there is none. `inserted`: the highest one whose rows are all in.
-    `open`: write times whose rows may still arrive or are not verified. `closed`: those that no more rows arrive for: at
-    their end, or all inserted and overtaken by a higher one.
+    `open`: write times whose rows may still arrive or are not verified. `closed`: those that no more rows arrive
+    for: at their end, or all inserted and overtaken by a higher one.
     `verified`: readers may take the hour from Cassandra.
     """
 
@@ -108,3 +110,16 @@ def dead(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
             if transition.state == PUBLISHING:
                 begun[transition.w] = transition.at
     return frozenset(w for w, at in begun.items() if last[w].state == FAILED or now - at > ATTEMPT_DEADLINE)
+
+
+def gate_entry(transitions: Iterable[Transition], load: str, extraction: str, gate: str) -> Transition | None:
+    """The last word of the ledger on a gate of one extraction: checked, rejected or accepted; None before it ran."""
+    told = [
+        transition
+        for transition in transitions
+        if transition.load == load
+        and transition.state in (CHECKED, REJECTED, ACCEPTED)
+        and (details := json.loads(transition.details)).get("gate") == gate
+        and details.get("extraction") == extraction
+    ]
+    return max(told, key=lambda transition: transition.at, default=None)

@@ -8,22 +8,37 @@ totals by gate 1, which runs at the end of this step.
 
 from __future__ import annotations
 
+import argparse
 import functools
+import json
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from pyspark.sql import Window as SparkWindow
 from pyspark.sql import functions as F
 
-from data_models.disposition import DISPOSITIONS, DUPLICATE, KEPT, QUARANTINED, dispositions
-from data_models.job_record import columns, spark_schema
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from data_models.disposition import DISPOSITIONS, KEPT, QUARANTINED, dispositions
+from data_models.job_record import spark_schema
+from data_models.ledger import Ledger
+from data_models.ledger_state import EXTRACTED, VERIFIED, Transition
+from data_models.version import MODEL_VERSION, package_versions
 from data_models.window import Window, format_time, hours, require_full_hours
-from spark_jobs.sources import control_totals
+from spark_jobs import step
+from spark_jobs.gate_ledger import pass_gate
+from spark_jobs.gates import gate_jobs
+from spark_jobs.load_report import write_report
+from spark_jobs.session import spark_session
+from spark_jobs.sources import control_totals, open_source
 from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, Source
+from spark_jobs.staged_rows import staged_rows
 from spark_jobs.staging import Staging
 
 # A row's number is its slice's number and its place in the slice, so rows that are equal in all columns differ in it.
@@ -109,25 +124,6 @@ def write_duplicates(spark: SparkSession, staging: Staging) -> None:
     losers.select("hmsf_row").coalesce(1).write.mode("overwrite").parquet(staging.path("duplicates"))
 
 
-def staged_rows(spark: SparkSession, staging: Staging) -> DataFrame:
-    """All staged rows with `hour` and the final disposition, duplicates told."""
-    rows = spark.read.parquet(staging.path("rows"))
-    duplicates = spark.read.parquet(staging.path("duplicates")).withColumn("is_duplicate", F.lit(True))
-    told = F.when(F.col("is_duplicate"), F.lit(DUPLICATE)).otherwise(F.col("disposition"))
-    return (
-        rows.join(F.broadcast(duplicates), "hmsf_row", "left")
-        .withColumn("disposition", told)
-        .withColumn("hour", F.date_trunc("hour", "modificationtime"))
-        .drop("is_duplicate")
-    )
-
-
-def staged_jobs(spark: SparkSession, staging: Staging) -> DataFrame:
-    """The jobs of the load: kept rows without duplicates, in the pinned schema."""
-    kept = staged_rows(spark, staging).where(F.col("disposition") == KEPT)
-    return kept.select([column.name for column in columns()])
-
-
 def staged_counts(spark: SparkSession, staging: Staging) -> dict[datetime, dict[str, int]]:
     """Staged rows by hour and disposition, and the distinct PANDAIDs of all of them."""
     rows = staged_rows(spark, staging).groupBy("hour", "disposition").count().collect()
@@ -149,6 +145,7 @@ def hour_summary(totals: HourTotals, staged: dict[str, int]) -> dict[str, Any]:
         "source_rows": totals.rows,
         "source_distinct_jobs": totals.distinct_jobs,
         "source_states": dict(sorted(totals.states.items())),
+        "source_codes": {f"{component}:{code}": n for (component, code), n in sorted(totals.codes.items())},
         **{f"staged_{kind}": staged.get(kind, 0) for kind in DISPOSITIONS},
     }
 
@@ -176,3 +173,77 @@ def flat(totals: HourTotals) -> dict[str, int]:
     counts = {name: value for name, value in asdict(totals).items() if isinstance(value, int)}
     states = {f"jobstatus {state}": n for state, n in totals.states.items()}
     return counts | states | {f"{component}:{code}": n for (component, code), n in totals.codes.items()}
+
+
+def enter_extraction(ledger: Ledger, window: Window, summary: dict[str, Any], run_id: str, seconds: float) -> None:
+    """Enter for every hour what was extracted: counts in and out, snapshot, packages."""
+    for hour in hours(window):
+        counts = summary["hours"][format_time(hour)]
+        details = {
+            "extraction": summary["extraction"],
+            "source": summary["source"],
+            "control_totals": counts,
+            "warnings": summary["warnings"],
+            "packages": package_versions(),
+            "seconds": {"extract": round(seconds, 1)},
+        }
+        ledger.append(
+            Transition(
+                hour=hour,
+                at=datetime.now(UTC),
+                load=summary["load"],
+                state=EXTRACTED,
+                t=summary["t"],
+                model=MODEL_VERSION,
+                run_id=run_id,
+                tables={name: count for name, count in counts.items() if isinstance(count, int)},
+                details=json.dumps(details),
+            )
+        )
+
+
+def recent_rows(ledger: Ledger, window: Window, looked_back: int = 7) -> list[int]:
+    """Jobs of the verified windows of the same length just before this one, newest first."""
+    length, rows = window.end - window.start, []
+    for back in range(1, looked_back + 1):
+        earlier = Window(window.start - back * length, window.end - back * length)
+        states = [verified_jobs(ledger, hour) for hour in hours(earlier)]
+        if all(jobs is not None for jobs in states):
+            rows.append(sum(states))
+    return rows
+
+
+def verified_jobs(ledger: Ledger, hour: datetime) -> int | None:
+    """Jobs that the last verified load of an hour has published; None when there is none."""
+    verified = [entry for entry in ledger.transitions(hour) if entry.state == VERIFIED]
+    return verified[-1].tables.get("job", 0) if verified else None
+
+
+def body(options: argparse.Namespace) -> dict[str, Any]:
+    """Extract, enter it in the ledger, run gate 1."""
+    started = time.monotonic()
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        ledger = Ledger(session)
+        spark = spark_session("extract")
+        staging = Staging.new(spark, options.load)
+        sessions = settings.number("HMSF_SOURCE_SESSIONS")
+        summary = extract(spark, open_source(), staging, options.window, sessions)
+        enter_extraction(ledger, options.window, summary, options.run_id, time.monotonic() - started)
+        totals = {
+            name: sum(hour[name] for hour in summary["hours"].values())
+            for name in ("source_rows", *(f"staged_{kind}" for kind in DISPOSITIONS))
+        }
+        print(f"  {totals}", flush=True)
+        result = gate_jobs(spark, staging, summary, recent_rows(ledger, options.window))
+        verdict = pass_gate(ledger, staging, options, result, summary["t"])
+        report = write_report(staging, "extract", time.monotonic() - started)
+    return {"t": summary["t"], **totals, "warnings": summary["warnings"], "verdict": verdict, "report": report}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    return step.run("extract", step.parser("extract", __doc__).parse_args(arguments), body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

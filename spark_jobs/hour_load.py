@@ -12,7 +12,7 @@ and retried end as the highest W alone. New rows go in before old ones go out, s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cassandra.cluster import Session
@@ -90,9 +90,7 @@ class HourLoad:
                 self.ledger.enter_partitions(self.hour, table.name, self.w, partitions[table.name])
         self._begun = self.clock()
         self._append(PUBLISHING)
-        state = self.ledger.state(self.hour)
-        if state.inserted is not None and state.inserted > self.w:
-            self._end_superseded()
+        self.require_newest()
         return self.w
 
     def require_time(self, table: str) -> None:
@@ -109,17 +107,20 @@ class HourLoad:
         Raises Superseded when a later load is fully inserted.
         """
         self._append(INSERTED, tables=dict(rows))
-        state = self.ledger.state(self.hour)
-        if state.inserted > self.w:
-            self._end_superseded()
-        clean(self.session, self.hour)
-        self._close_dead_loads()
+        self.require_newest()
+        close_dead_loads(self.session, self.hour, self.clock(), self.identity.load)
+
+    def require_newest(self) -> None:
+        """Raises Superseded when a later load is fully inserted (this one has then cleaned up behind itself)."""
+        inserted = self.ledger.state(self.hour).inserted
+        if inserted is not None and inserted > self.w:
+            clean(self.session, self.hour)
+            self._append(SUPERSEDED)
+            raise Superseded(f"hour {format_time(self.hour)}: a later load is in; load {self.identity.load} stops")
 
     def verified(self, rows: Mapping[str, int], details: str) -> None:
-        """Enter that every table was read back and is equal. Raises Superseded when a later load has begun."""
-        state = self.ledger.state(self.hour)
-        if state.inserted > self.w:
-            self._end_superseded()
+        """Enter that every table was read back and is equal. Raises Superseded."""
+        self.require_newest()
         self._append(VERIFIED, tables=dict(rows), details=details)
 
     def failed(self, note: str) -> None:
@@ -127,36 +128,14 @@ class HourLoad:
         until another load of the hour is through."""
         self._append(FAILED, note=note)
 
-    def _end_superseded(self) -> None:
-        clean(self.session, self.hour)
-        self._append(SUPERSEDED)
-        raise Superseded(f"hour {format_time(self.hour)}: a later load is in; load {self.identity.load} stops")
-
-    def _close_dead_loads(self) -> None:
-        transitions = self.ledger.transitions(self.hour)
-        state = self.ledger.state(self.hour)
-        for w in dead(transitions, self.clock()) & state.open:
-            if w < self.w:
-                load = next(entry.load for entry in transitions if entry.w == w)
-                self._append(CLOSED, w=w, load=load, note=f"dead; cleaned up by load {self.identity.load}")
-        clean(self.session, self.hour)
-
-    def _append(
-        self,
-        state: str,
-        tables: dict[str, int] | None = None,
-        note: str = "",
-        details: str = "{}",
-        w: int | None = None,
-        load: str = "",
-    ) -> None:
+    def _append(self, state: str, *, tables: dict[str, int] | None = None, note: str = "", details: str = "{}") -> None:
         self.ledger.append(
             Transition(
                 hour=self.hour,
                 at=self.clock(),
-                load=load or self.identity.load,
+                load=self.identity.load,
                 state=state,
-                w=self.w if w is None else w,
+                w=self.w,
                 t=self.identity.t,
                 model=self.identity.model,
                 run_id=self.identity.run_id,
@@ -181,7 +160,7 @@ def clean(session: Session, hour: datetime) -> None:
     ledger = Ledger(session)
     state = ledger.state(hour)
     below = state.inserted
-    if below is None:
+    if below is None or not any(w < below for w in state.open | state.closed):
         return
     for table in query_tables():
         if listed_in_ledger(table):
@@ -197,6 +176,21 @@ def clean(session: Session, hour: datetime) -> None:
             clean_table(session, table, hour, lists, below)
     forgotten = {w: bucket_keys(hour) for w in lists.keys() & state.closed}
     clean_table(session, registry, hour, forgotten, below)
+
+
+def close_dead_loads(session: Session, hour: datetime, now: datetime, closer: str) -> int:
+    """Close the dead loads of an hour that a later one has overtaken and delete what they left; returns how many."""
+    clean(session, hour)
+    ledger = Ledger(session)
+    transitions = ledger.transitions(hour)
+    state = ledger.state(hour)
+    overtaken = [w for w in dead(transitions, now) & state.open if state.inserted is not None and w < state.inserted]
+    for w in overtaken:
+        entry = next(entry for entry in transitions if entry.w == w)
+        ledger.append(replace(entry, at=now, state=CLOSED, note=f"dead; cleaned up by {closer}", details="{}"))
+    if overtaken:
+        clean(session, hour)
+    return len(overtaken)
 
 
 def clean_table(

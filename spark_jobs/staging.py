@@ -76,10 +76,15 @@ class Staging:
 
     def read_json(self, name: str) -> dict:
         """Read a JSON file of this folder. Raises StagingError when it is not there."""
-        text = self.read_text(self.path(name))
-        if text is None:
+        value = self.read_json_or_none(name)
+        if value is None:
             raise StagingError(f"load {self.load}: {self.path(name)} is missing; run the step that writes it first")
-        return json.loads(text)
+        return value
+
+    def read_json_or_none(self, name: str) -> dict | None:
+        """Read a JSON file of this folder; None when it is not there."""
+        text = self.read_text(self.path(name))
+        return None if text is None else json.loads(text)
 
     def write_text(self, address: str, text: str) -> None:
         """Write a small text file, replacing it if it is there."""

@@ -17,5 +17,5 @@ TABLE = QueryTable(
     partition=(HOUR, Key("bucket", "bigint", f"PANDAID modulo {BUCKETS}", f"pmod(pandaid, {BUCKETS})")),
     clustering=(Key(LOAD_COLUMN, "bigint", "write time of the load (microseconds)", LOAD_COLUMN), PANDAID),
     values=(Value(MODIFICATIONTIME.name, MODIFICATIONTIME.cql, MODIFICATIONTIME.meaning, MODIFICATIONTIME.expression),),
-    largest_partition="2 million jobs a day, an hour of thrice the mean: 250,000 / 16 = 15,600 rows of 40 bytes: 0.6 MB",
+    largest_partition="2 million jobs a day, an hour of thrice the mean: 250,000 / 16 = 15,600 rows of 40 bytes",
 )

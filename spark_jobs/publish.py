@@ -1,0 +1,178 @@
+"""Step 3: write the staged rows of every query table into Cassandra, by the protocol of `hour_load`.
+
+python -m spark_jobs.publish --load NAME
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from cassandra.cluster import Session
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from data_models.ledger import Ledger, Superseded
+from data_models.query_table import LOAD_COLUMN, QueryTable
+from data_models.tables import query_tables
+from data_models.version import MODEL_VERSION
+from data_models.window import format_time, hours, parse, parse_time
+from spark_jobs import step
+from spark_jobs.aggregate import staged_table
+from spark_jobs.connector import WRITE_TIME, write_rows
+from spark_jobs.gate_ledger import GATES, require_passed
+from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger
+from spark_jobs.load_report import write_report
+from spark_jobs.session import spark_session
+from spark_jobs.staging import Staging, StagingError
+
+PARTITIONS = "window_hour"
+
+
+def publish(spark: SparkSession, session: Session, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
+    """Write all tables, hour by hour of the ledger; returns the publication that is staged for the verify step.
+
+    {"w": {hour: write time}, "superseded": [hour], "tables": {table: rows}}. Hours that a later load has overtaken are
+    left out. After an error the begun hours are entered as failed and the error goes on.
+    """
+    aggregation = staging.read_json("aggregation.json")
+    window = parse(staging.read_json("extraction.json")["window"])
+    loads, superseded = begin_hours(spark, session, staging, identity, aggregation, hours(window))
+    try:
+        for table in query_tables():
+            for load in loads.values():
+                load.require_time(table.name)
+            if loads:
+                write_rows(rows_to_write(spark, staging, table, loads), table)
+            print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
+        published = {}
+        for hour, load in loads.items():
+            try:
+                load.finish(rows_of_hour(aggregation, hour))
+                published[hour] = load.w
+            except Superseded:
+                superseded.append(hour)
+    except Exception as error:
+        for load in loads.values():
+            load.failed(f"{type(error).__name__}: {error}"[:2000])
+        raise
+    publication = {
+        "w": {format_time(hour): w for hour, w in published.items()},
+        "superseded": [format_time(hour) for hour in superseded],
+        "tables": {table.name: hour_rows(aggregation, table, published) for table in query_tables()},
+    }
+    staging.write_json("publication.json", publication)
+    return publication
+
+
+def begin_hours(
+    spark: SparkSession,
+    session: Session,
+    staging: Staging,
+    identity: LoadIdentity,
+    aggregation: dict[str, Any],
+    wanted: list[datetime],
+) -> tuple[dict[datetime, HourLoad], list[datetime]]:
+    """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
+    partitions = {table.name: partitions_by_hour(spark, staging, table) for table in query_tables()}
+    loads, superseded = {}, []
+    for hour in wanted:
+        load = HourLoad(session, identity, hour, content_of(aggregation, hour))
+        try:
+            load.begin({name: by_hour.get(hour, []) for name, by_hour in partitions.items()})
+            loads[hour] = load
+        except Superseded:
+            superseded.append(hour)
+    return loads, superseded
+
+
+def partitions_by_hour(spark: SparkSession, staging: Staging, table: QueryTable) -> dict[datetime, list[tuple]]:
+    """The partitions (JSON form of their keys) that the staged rows of a table lie in, by hour."""
+    if not listed_in_ledger(table):
+        return {}
+    hour = F.expr(table.hour_expression).alias(PARTITIONS)
+    keys = staged_table(spark, staging, table).select(hour, *table.partition_names).distinct().collect()
+    by_hour: dict[datetime, list[tuple]] = defaultdict(list)
+    for row in keys:
+        by_hour[row[PARTITIONS].replace(tzinfo=UTC)].append(
+            tuple(json_form(row[name]) for name in table.partition_names)
+        )
+    return by_hour
+
+
+def json_form(value: object) -> object:
+    """A key's value as JSON takes it: dates and (UTC) times as ISO text."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def rows_to_write(
+    spark: SparkSession, staging: Staging, table: QueryTable, loads: dict[datetime, HourLoad]
+) -> DataFrame:
+    """The staged rows of the hours that go on, each with its hour's write time."""
+    times = [(hour.replace(tzinfo=None), load.w) for hour, load in loads.items()]
+    write_times = spark.createDataFrame(times, f"{PARTITIONS} timestamp, {WRITE_TIME} bigint")
+    rows = staged_table(spark, staging, table).withColumn(PARTITIONS, F.expr(table.hour_expression))
+    timed = rows.join(F.broadcast(write_times), PARTITIONS).drop(PARTITIONS)
+    return timed.withColumn(LOAD_COLUMN, F.col(WRITE_TIME)) if table.keyed_by_load else timed
+
+
+def rows_of_hour(aggregation: dict[str, Any], hour: datetime) -> dict[str, int]:
+    """Rows of each table in an hour."""
+    return {name: by_hour.get(format_time(hour), {}).get("rows", 0) for name, by_hour in aggregation["tables"].items()}
+
+
+def hour_rows(aggregation: dict[str, Any], table: QueryTable, chosen: dict[datetime, object]) -> int:
+    """Rows of a table over some hours."""
+    return sum(total["rows"] for hour, total in aggregation["tables"][table.name].items() if parse_time(hour) in chosen)
+
+
+def content_of(aggregation: dict[str, Any], hour: datetime) -> str:
+    """The checksum of all that a load writes for an hour: of the checksums of its tables."""
+    text = format_time(hour)
+    facts = {
+        name: (by_hour[text]["rows"], by_hour[text]["checksum"]) if text in by_hour else (0, "")
+        for name, by_hour in sorted(aggregation["tables"].items())
+    }
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+
+
+def identity_of(staging: Staging, options: argparse.Namespace) -> LoadIdentity:
+    """Which load is published: its snapshot's instant is that of the extraction that counts."""
+    extraction = staging.read_json("extraction.json")
+    if extraction["window"] != str(options.window):
+        raise StagingError(
+            f"load {staging.load} holds window {extraction['window']}, not {options.window}; give the one or the other"
+        )
+    return LoadIdentity(staging.load, extraction["t"], MODEL_VERSION, options.run_id)
+
+
+def body(options: argparse.Namespace) -> dict[str, Any]:
+    """Publish a load that both gates let pass."""
+    started = time.monotonic()
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        for gate in GATES:
+            require_passed(Ledger(session), options.window, options.load, gate)
+        spark = spark_session("publish")
+        staging = Staging.current(spark, options.load)
+        publication = publish(spark, session, staging, identity_of(staging, options))
+        write_report(staging, "publish", time.monotonic() - started)
+    return {"tables": publication["tables"], "superseded": publication["superseded"]}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    return step.run("publish", step.parser("publish", __doc__).parse_args(arguments), body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""What every step's command line shares: arguments, timing, exit codes, one JSON line, errors in the operator's words.
+
+Exit codes: 0 done (or superseded by a later load, which is not an error); 65 a retry cannot help (rejected, wrong
+settings, bad schema); 75 a retry can help (a server away, a lost session); 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from cassandra import DriverException, OperationTimedOut, RequestExecutionException
+from cassandra.cluster import NoHostAvailable
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+
+from data_models.cassandra_session import CassandraUnavailable
+from data_models.cql import SchemaError
+from data_models.ledger import ClockError
+from data_models.settings import SettingsError
+from data_models.window import Window, WindowError, format_time, parse, require_full_hours
+from spark_jobs.sources.protocol import SourceError, SourceUnavailable
+from spark_jobs.staging import StagingError
+
+DONE, CANNOT_HELP, TRY_AGAIN, USAGE = 0, 65, 75, 2
+
+RETRYABLE = (
+    SourceUnavailable,
+    CassandraUnavailable,
+    NoHostAvailable,
+    OperationTimedOut,
+    RequestExecutionException,
+    DriverException,
+)
+# How errors of executors and of the connector read when a server is away; they reach the driver as text only.
+SIGNS_OF_A_SERVER_AWAY = (
+    "SourceUnavailable",
+    "AllNodesFailedException",
+    "Failed to open native connection to Cassandra",
+    "NoNodeAvailableException",
+    "BusyConnectionException",
+    "ClosedConnectionException",
+    "WriteTimeoutException",
+    "UnavailableException",
+    "DriverTimeoutException",
+)
+PYTHON_ERROR = re.compile(r"(?:\w+\.)*\w+(?:Error|Unavailable|Rejected|Exception): ")
+
+
+class Failed(RuntimeError):
+    """A step that did not reach its end; the message names window, table and remedy."""
+
+
+class Rejected(Failed):
+    """A gate rejected the load; the message names load, gate, reason and remedy."""
+
+
+def window_argument(text: str) -> Window:
+    """A window of full hours that has ended. Raises argparse's error, so the usage line says which argument."""
+    try:
+        window = require_full_hours(parse(text))
+    except WindowError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if window.end > (now := datetime.now(UTC)):
+        raise argparse.ArgumentTypeError(
+            f"window {window} has not ended, it is {format_time(now)}: give an earlier one"
+        )
+    return window
+
+
+def parser(module: str, doc: str, load: str | None = None) -> argparse.ArgumentParser:
+    """The arguments that every step takes: the window and the load's name (`load`: its default)."""
+    arguments = argparse.ArgumentParser(prog=f"python -m spark_jobs.{module}", description=doc.split("\n", 1)[0])
+    arguments.add_argument(
+        "--window", required=True, type=window_argument, help="START/END, a day or an hour (UTC), on full hours"
+    )
+    arguments.add_argument(
+        "--load", required=load is None, default=load, help="the load's name; all steps of one load give the same"
+    )
+    arguments.add_argument("--run-id", default="", help="the DAG run, for the ledger")
+    return arguments
+
+
+def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespace], dict[str, Any]]) -> int:
+    """Run a step's body and return the exit code; prints the JSON line of what the body returns."""
+    started = time.monotonic()
+    where = f"{name}: window {options.window}, load {options.load}"
+    print(where, flush=True)
+    try:
+        result = body(options)
+    except (Failed, *RETRYABLE, SourceError, SchemaError, StagingError, SettingsError, ClockError, OSError) as error:
+        return _explain(where, str(error), isinstance(error, RETRYABLE))
+    except (Py4JJavaError, PySparkException) as error:
+        text = str(error)
+        return _explain(where, root_cause(text), any(sign in text for sign in SIGNS_OF_A_SERVER_AWAY))
+    line = {"step": name, "window": str(options.window), "load": options.load, **result}
+    print(json.dumps(line | {"seconds": round(time.monotonic() - started, 1)}), flush=True)
+    return DONE
+
+
+def _explain(where: str, message: str, retry: bool) -> int:
+    hint = "a retry can help" if retry else "a retry cannot help"
+    print(f"{where}: {message} ({hint})", file=sys.stderr, flush=True)
+    return TRY_AGAIN if retry else CANNOT_HELP
+
+
+def root_cause(text: str) -> str:
+    """The line of a Spark error's text that says what went wrong: of a Python traceback, else the last cause."""
+    lines = [line.strip() for line in text.splitlines()]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    python = [line for line in lines if PYTHON_ERROR.match(line)]
+    return (python or causes or [line for line in lines if line] or ["no message"])[-1]

@@ -1,0 +1,150 @@
+"""Step 4: read back from Cassandra, by key, what was published, and compare it table by table.
+
+    python -m spark_jobs.verify --load NAME
+
+Verified means: every table holds in every hour as many rows as were staged, with the same checksum over all columns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from cassandra.cluster import Session
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from data_models.ledger import Superseded
+from data_models.query_table import LOAD_COLUMN, QueryTable
+from data_models.tables import query_tables
+from data_models.window import format_time, parse_time
+from spark_jobs import step
+from spark_jobs.aggregate import staged_table
+from spark_jobs.connector import read_partitions
+from spark_jobs.hour_load import HourLoad, LoadIdentity
+from spark_jobs.load_report import write_report
+from spark_jobs.publish import PARTITIONS, content_of, identity_of, rows_of_hour
+from spark_jobs.session import spark_session
+from spark_jobs.staging import Staging
+from spark_jobs.table_rows import checksum
+
+
+class NotEqual(step.Failed):
+    """What was read back is not what was staged; the message names window, table and remedy."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an hour of a table holds in Cassandra."""
+
+    rows: int
+    checksum: str
+
+
+def verify(spark: SparkSession, session: Session, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
+    """Compare every table and enter the hours that are equal as verified; returns what is staged beside the rest.
+
+    {"verified": [hour], "superseded": [hour], "tables": {table: equal?}}. Raises NotEqual after all hours are entered.
+    """
+    aggregation = staging.read_json("aggregation.json")
+    write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
+    found = {table.name: read_back(spark, staging, table, write_times) for table in query_tables()}
+    verification: dict[str, Any] = {"verified": [], "superseded": [], "tables": dict.fromkeys(found, True)}
+    differences = []
+    for hour, w in write_times.items():
+        load = HourLoad(session, identity, hour, content_of(aggregation, hour))
+        load.w = w
+        text = format_time(hour)
+        unequal = [
+            difference
+            for name, by_hour in found.items()
+            if (difference := compare(name, text, aggregation["tables"][name].get(text), by_hour.get(text)))
+        ]
+        try:
+            if unequal:
+                load.require_newest()
+                load.failed("; ".join(unequal)[:2000])
+                differences += unequal
+            else:
+                checksums = {name: by_hour[text].checksum for name, by_hour in found.items() if text in by_hour}
+                load.verified(rows_of_hour(aggregation, hour), json.dumps({"checksums": checksums}))
+                verification["verified"].append(text)
+        except Superseded:
+            verification["superseded"].append(text)
+    for name in found:
+        verification["tables"][name] = not any(difference.startswith(f"{name},") for difference in differences)
+    staging.write_json("verification.json", verification)
+    if differences:
+        raise NotEqual(
+            f"load {staging.load}: read back from Cassandra is not what was staged: {'; '.join(differences[:5])}. "
+            "Publish the load again; if it stays, look at the table by the key"
+        )
+    return verification
+
+
+def read_back(
+    spark: SparkSession, staging: Staging, table: QueryTable, write_times: dict[Any, int]
+) -> dict[str, Found]:
+    """Rows and checksum by hour of what Cassandra holds in the partitions of the staged rows."""
+    wanted = [(hour.replace(tzinfo=None), w) for hour, w in write_times.items()]
+    if not wanted:
+        return {}
+    hours_frame = F.broadcast(spark.createDataFrame(wanted, f"{PARTITIONS} timestamp, expected_w bigint"))
+    staged = staged_table(spark, staging, table).withColumn(PARTITIONS, F.expr(table.hour_expression))
+    keys = staged.join(hours_frame, PARTITIONS).select(*table.partition_names).distinct()
+    rows = read_partitions(spark, table, keys).withColumn(PARTITIONS, F.expr(table.hour_expression))
+    rows = rows.join(hours_frame, PARTITIONS)
+    if table.keyed_by_load:
+        rows = rows.where(F.col(LOAD_COLUMN) == F.col("expected_w"))
+    return {
+        format_time(row[PARTITIONS].replace(tzinfo=UTC)): Found(row.n_rows, str(row.checksum))
+        for row in counted(rows, table).collect()
+    }
+
+
+def counted(rows: DataFrame, table: QueryTable) -> DataFrame:
+    """Count and checksum of a table's rows by hour."""
+    return rows.groupBy(PARTITIONS).agg(F.count("*").alias("n_rows"), checksum(table))
+
+
+def compare(table: str, hour: str, staged: dict[str, Any] | None, found: Found | None) -> str:
+    """The difference of one hour of a table in words; empty when there is none."""
+    wanted = (staged["rows"], staged["checksum"]) if staged else (0, "")
+    held = (found.rows, found.checksum) if found else (0, "")
+    if wanted == held:
+        return ""
+    return f"{table}, hour {hour}: {wanted[0]} rows staged, {held[0]} read back" + (
+        ", their content differs" if wanted[0] == held[0] else ""
+    )
+
+
+def body(options: argparse.Namespace) -> dict[str, Any]:
+    """Verify a load that has been published."""
+    started = time.monotonic()
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        spark = spark_session("verify")
+        staging = Staging.current(spark, options.load)
+        verification = verify(spark, session, staging, identity_of(staging, options))
+        report = write_report(staging, "verify", time.monotonic() - started)
+    return {
+        "verified_hours": len(verification["verified"]),
+        "superseded": verification["superseded"],
+        "tables": verification["tables"],
+        "report": report,
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    return step.run("verify", step.parser("verify", __doc__).parse_args(arguments), body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
