@@ -80,7 +80,7 @@ fetch_jars() {
   echo "setup: fetching the JVM libraries"
   # Jars of another version must not stay beside the new ones.
   rm -rf .hmsf/jars
-  mvn -q -B -Dstyle.color=never package
+  mvn -q -B package 2>&1 | sed 's,\x1b\[[0-9;]*m,,g' >&2 # it sets colours even so
   echo "$state" >"$stamp"
 }
 

@@ -16,6 +16,8 @@ from stack import servers
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """HMSF_HOME is a temporary folder and every other setting its default, whatever the user has set or runs."""
+    # pytest takes its fixtures, and with them all servers, down on Ctrl-C but not when it is terminated.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
     folder = tmp_path_factory.mktemp("hmsf")
     with pytest.MonkeyPatch.context() as patch:
         for setting in settings.SETTINGS:
@@ -27,12 +29,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def stack(home: Path) -> Iterator[Path]:
     """Real servers on free ports in `home`, for the whole run; the settings lead to them. Gives the home folder."""
-    # pytest takes its fixtures down on Ctrl-C but not when it is terminated.
-    handler = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
     try:
         servers.up(say=lambda _: None)
         yield home
     finally:
         servers.down(say=lambda _: None)
         shutil.rmtree(home / "data", ignore_errors=True)
-        signal.signal(signal.SIGTERM, handler)
