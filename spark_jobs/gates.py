@@ -1,0 +1,77 @@
+"""The two gates of a load: on the staged jobs, and on the totals of the query tables before they are published.
+
+A failed critical check rejects the load, and so does an exception in any check; a warning lets it pass and is shown.
+The checks are the suites of the package `expectations`, run by Great Expectations on Spark frames.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from data_models.error_rules import FINAL_STATES
+from data_models.tables import query_tables
+from data_models.window import parse
+from spark_jobs import gate_inputs, table_totals
+from spark_jobs.gate_inputs import first_few
+from spark_jobs.gate_result import Check, GateResult, verdict_of
+from spark_jobs.staging import Staging
+from spark_jobs.validation import validate
+
+__all__ = ["Check", "GateResult", "gate_jobs", "gate_tables"]
+
+
+def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], recent_rows: Sequence[int]) -> GateResult:
+    """Gate "jobs" on a staged load.
+
+    `summary`: what `extract` returned. `recent_rows`: jobs of verified windows of the same length before this one.
+    """
+    begun = time.monotonic()
+    window = parse(summary["window"])
+    jobs = gate_inputs.kept_rows(spark, staging)
+    rows = gate_inputs.row_frame(jobs).persist()
+    totals = gate_inputs.totals_frame(spark, summary, gate_inputs.quality_shares(jobs)).persist()
+    try:
+        parameters = {
+            "required_jobs": gate_inputs.required_jobs(summary),
+            "window_start": window.start.isoformat(),
+            "window_end": window.end.isoformat(),
+            "final_states": list(FINAL_STATES),
+        }
+        checks = validate(rows, "staged_jobs", parameters, {})
+        notes = gate_inputs.notes(summary, staging.path("quarantine"))
+        checks += validate(totals, "staged_totals", gate_inputs.usual_volume(recent_rows), notes)
+    finally:
+        rows.unpersist()
+        totals.unpersist()
+    return result("jobs", staging, summary["window"], checks, begun)
+
+
+def gate_tables(spark: SparkSession, staging: Staging, aggregation: dict[str, Any]) -> GateResult:
+    """Gate "tables" on the totals of a load's query tables.
+
+    `aggregation`: {"tables": {table: {hour: {"rows", "distinct_keys", "sums": {figure: total}}}},
+    "expected": {table: {hour: {"rows": number or None, "sums": {figure: total}}}}}.
+    """
+    begun = time.monotonic()
+    window = staging.read_json("extraction.json")["window"]
+    wanted = [table.name for table in query_tables()]
+    notes = {
+        "duplicate_keys": first_few(table_totals.duplicate_keys(aggregation)),
+        "unbalanced": first_few(table_totals.differences(aggregation)),
+    }
+    frame = spark.createDataFrame(table_totals.table_rows(aggregation), table_totals.SCHEMA).persist()
+    try:
+        checks = validate(frame, "table_totals", {"tables": wanted}, notes)
+    finally:
+        frame.unpersist()
+    return result("tables", staging, window, checks, begun)
+
+
+def result(gate: str, staging: Staging, window: str, checks: Sequence[Check], begun: float) -> GateResult:
+    """The outcome of checks that began at a time of the monotonic clock."""
+    seconds = round(time.monotonic() - begun, 1)
+    return GateResult(gate, window, staging.load, verdict_of(checks), tuple(checks), seconds)

@@ -1,0 +1,74 @@
+"""A Great Expectations suite run on a Spark frame, as checks. The frame should be persisted: each check reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+import expectations
+from spark_jobs.check_words import expected_words, observed_words
+from spark_jobs.gate_result import CRITICAL, Check
+
+SUITES = Path(expectations.__file__).parent
+
+
+def read_suite(name: str) -> dict[str, Any]:
+    """The JSON of a suite of the package `expectations`."""
+    return json.loads((SUITES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def validate(frame: DataFrame, name: str, parameters: Mapping[str, Any], notes: Mapping[str, str]) -> list[Check]:
+    """Run a suite with its run values; checks in the order of the file.
+
+    `notes`: what to say of a failed check, by column. An exception in a check makes it a failed critical one.
+    """
+    # Read at import: no usage statistics leave this machine.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # Here, since the import takes 8 s and more.
+    import great_expectations as gx  # noqa: PLC0415
+
+    given = read_suite(name)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    # Its own persist would never be undone.
+    asset = context.data_sources.add_spark("spark", persist=False).add_dataframe_asset(name)
+    batch = asset.add_batch_definition_whole_dataframe(name).get_batch(batch_parameters={"dataframe": frame})
+    outcome = batch.validate(
+        gx.ExpectationSuite(**given), expectation_parameters=dict(parameters), result_format={"result_format": "BASIC"}
+    )
+    order = [expectation["description"] for expectation in given["expectations"]]
+    checks = [check_of(result, parameters, notes) for result in outcome.to_json_dict()["results"]]
+    return sorted(checks, key=lambda check: order.index(check.name))
+
+
+def check_of(result: dict[str, Any], parameters: Mapping[str, Any], notes: Mapping[str, str]) -> Check:
+    """One result of Great Expectations as a check."""
+    config = result["expectation_config"]
+    # A check that raised has not got its run values filled in.
+    kwargs = {
+        key: parameters[value["$PARAMETER"]] if isinstance(value, dict) and "$PARAMETER" in value else value
+        for key, value in config["kwargs"].items()
+    }
+    column = kwargs.get("column") or ", ".join(kwargs.get("column_list", ())) or None
+    exception = exception_text(result["exception_info"])
+    failed = not result["success"]
+    return Check(
+        name=config["description"],
+        column=column,
+        severity=CRITICAL if exception else config["severity"],
+        success=not failed and not exception,
+        observed="an exception" if exception else observed_words(kwargs, result["result"]),
+        expected=expected_words(config["type"], kwargs),
+        note=exception or (notes.get(column or "", "") if failed else ""),
+    )
+
+
+def exception_text(info: dict[str, Any]) -> str:
+    """The messages of the exceptions of a check; empty without one. Some come one a metric, under its identifier."""
+    each = [info] if "raised_exception" in info else list(info.values())
+    return "; ".join(dict.fromkeys(str(one["exception_message"]) for one in each if one["raised_exception"]))
