@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import yaml
+from cassandra import DriverException
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable
 from cassandra.policies import WhiteListRoundRobinPolicy
 
@@ -202,7 +203,7 @@ def _answers_cql(port: int) -> bool:
     )
     try:
         return cluster.connect().execute("SELECT release_version FROM system.local").one() is not None
-    except NoHostAvailable:
+    except (NoHostAvailable, DriverException):
         return False
     finally:
         cluster.shutdown()

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 
@@ -104,7 +105,7 @@ def status(home: Path | None = None) -> list[Status]:
     return found
 
 
-def _running(home: Home, server: object) -> process.Record | None:
+def _running(home: Home, server: ModuleType) -> process.Record | None:
     record = process.read(server.pid_file(home))
     return record if record and record.find() else None
 
@@ -116,7 +117,7 @@ def _down(home: Home, say: Callable[[str], None]) -> None:
             say(f"{server.NAME} stopped")
 
 
-def _stop(home: Home, server: object) -> bool:
+def _stop(home: Home, server: ModuleType) -> bool:
     """Stop a server if it runs, and forget it."""
     record = process.read(server.pid_file(home))
     running = record.find() if record else None

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 import psycopg2
@@ -86,7 +87,7 @@ def test_up_again_does_nothing(running: Path) -> None:
 
 
 @pytest.mark.parametrize("victim", [postgres, cassandra], ids=lambda server: server.NAME)
-def test_a_killed_server_is_told_and_comes_back_on_its_port(running: Path, victim: object) -> None:
+def test_a_killed_server_is_told_and_comes_back_on_its_port(running: Path, victim: ModuleType) -> None:
     before = {server.name: server for server in servers.status(running)}
     os.kill(before[victim.NAME].pid, signal.SIGKILL)
     time.sleep(0.2)
