@@ -23,7 +23,7 @@ from stack.job_files.chunk import Chunk
 from stack.job_files.problem import BadValue, PandaImportError
 from stack.job_files.read import chunks
 from stack.job_files.values import convert
-from stack.panda_load import DuplicateKeyError, loading
+from stack.panda_load import DuplicateKeyError, ahead, loading
 from stack.panda_schema import PARTITIONED, SCHEMAS, columns_of
 
 # Without these a row is no job record, whatever defaults the tables have.
@@ -78,7 +78,7 @@ def load_file(uri: str, path: Path, table: str) -> Imported:
     done = Imported()
     try:
         with loading(uri) as load:
-            for rows in _typed_rows(path, table):
+            for rows in ahead(_typed_rows(path, table)):
                 load.add(table, rows)
                 done.count(rows)
     except DuplicateKeyError as problem:

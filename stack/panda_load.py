@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import adbc_driver_postgresql.dbapi as postgres
 import pyarrow as pa
@@ -14,6 +16,7 @@ from data_models.job_record import Column
 from stack.errors import StackError
 from stack.panda_schema import PARTITIONED, SCHEMAS, attach_month, columns_of, make_month, month_table
 
+Item = TypeVar("Item")
 UNIQUE_VIOLATION = "23505"
 # Binary COPY takes a column in its own width only.
 INTEGER_TYPES = {"smallint": pa.int16(), "integer": pa.int32(), "bigint": pa.int64()}
@@ -48,6 +51,11 @@ class Load:
         months = pc.floor_temporal(rows["modificationtime"], unit="month")
         for month in months.unique():
             self._copy(self._month(month.as_py().year, month.as_py().month), rows.filter(pc.equal(months, month)))
+
+    def execute(self, sql: str) -> tuple | None:
+        """Run a statement in the transaction; the first row of its result, if it has one."""
+        self.cursor.execute(sql)
+        return self.cursor.fetchone() if self.cursor.description else None
 
     def finish(self) -> None:
         """Attach the new months, and commit."""
@@ -86,6 +94,15 @@ def loading(uri: str) -> Iterator[Load]:
             raise DuplicateKeyError(details["PG_DIAG_MESSAGE_DETAIL"]) from problem
         message = details.get("PG_DIAG_MESSAGE_PRIMARY") or str(problem)
         raise StackError(f"PostgreSQL: {' '.join(message.split())}") from problem
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The items, each made in a thread of its own while the one before is worked on: read on while PostgreSQL loads."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = pool.submit(next, items, None)
+            yield item
 
 
 def _for_postgres(values: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:

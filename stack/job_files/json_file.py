@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from json.decoder import JSONDecoder
@@ -18,10 +18,11 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from stack.job_files.chunk import ROWS, Chunk
+from stack.job_files.chunk import Chunk
 from stack.job_files.header import column_names
 from stack.job_files.problem import PandaImportError
 
+ROWS = 5_000  # as Python objects a row takes five times its size
 BLOCK = 4 << 20
 # An error this far before the end of what has been read is no object cut in two.
 CUT_MARGIN = 2 * BLOCK
@@ -32,32 +33,33 @@ SEPARATORS = re.compile(r"[\s,]*")
 def chunks(path: Path, stream: BinaryIO) -> Iterator[Chunk]:
     """The objects of the file, `ROWS` at a time. Raises PandaImportError where it is no JSON or has unknown names."""
     objects = _Objects(path, stream)
-    shapes: dict[tuple[str, ...], list[str | None]] = {}
     while some := list(islice(objects.read(), ROWS)):
-        rows = [_named(row, line, path, shapes) for line, row in some]
-        place = partial(_place, [line for line, _ in some])
-        names = dict.fromkeys(name for row in rows for name in row)
-        yield Chunk(pa.table({name: _array(path, rows, name, place) for name in names}), place)
+        lines, rows = [line for line, _ in some], [row for _, row in some]
+        place = partial(_place, lines)
+        columns = _columns(path, rows, place)
+        yield Chunk(pa.table({name: _array(path, values, name, place) for name, values in columns.items()}), place)
 
 
 def _place(lines: list[int], row: int) -> str:
     return f"line {lines[row]}"
 
 
-def _named(row: dict, line: int, path: Path, shapes: dict[tuple[str, ...], list[str | None]]) -> dict:
-    """The object with column names for keys. Most objects of a file have the same keys: these are looked up once."""
-    shape = tuple(row)
-    if shape not in shapes:
-        if len(shapes) > ROWS:
-            shapes.clear()
-        shapes[shape] = column_names(shape, path, f"line {line}")
-    names = shapes[shape]
-    return row if tuple(names) == shape else {n: v for n, v in zip(names, row.values(), strict=True) if n}
+def _columns(path: Path, rows: list[dict], place: Callable[[int], str]) -> dict[str, Sequence[object]]:
+    """The values by column name; None where an object does not have the column."""
+    shapes = [tuple(row) for row in rows]
+    names: dict[tuple[str, ...], list[str | None]] = {}
+    for number, shape in enumerate(shapes):
+        if shape not in names:
+            names[shape] = column_names(shape, path, place(number))
+    if len(names) == 1:  # as nearly always: all objects have the same keys
+        values = zip(*(row.values() for row in rows), strict=True)
+        return {name: column for name, column in zip(names[shapes[0]], values, strict=True) if name}
+    named = [dict(zip(names[shape], row.values(), strict=True)) for shape, row in zip(shapes, rows, strict=True)]
+    return {name: [row.get(name) for row in named] for name in dict.fromkeys(n for row in named for n in row if n)}
 
 
-def _array(path: Path, rows: list[dict], name: str, place: partial[str]) -> pa.Array:
+def _array(path: Path, values: Sequence[object], name: str, place: Callable[[int], str]) -> pa.Array:
     """One column as text."""
-    values = [row.get(name) for row in rows]
     try:
         return pa.array(values, pa.string())
     except (pa.ArrowException, UnicodeEncodeError):
