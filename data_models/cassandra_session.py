@@ -13,6 +13,8 @@ from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
 from data_models import settings
 
 REQUEST_SECONDS = 30.0
+# That of Cassandra 4.0 and later.
+PROTOCOL_VERSION = 5
 
 
 class CassandraUnavailable(RuntimeError):
@@ -35,7 +37,13 @@ def cassandra_session(keyspace: str | None = None) -> Iterator[Session]:
         serial_consistency_level=ConsistencyLevel.LOCAL_SERIAL,
         request_timeout=REQUEST_SECONDS,
     )
-    cluster = Cluster(hosts, port=port, auth_provider=auth, execution_profiles={EXEC_PROFILE_DEFAULT: profile})
+    cluster = Cluster(
+        hosts,
+        port=port,
+        auth_provider=auth,
+        protocol_version=PROTOCOL_VERSION,
+        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
+    )
     try:
         session = cluster.connect(keyspace)
     except NoHostAvailable as error:

@@ -63,8 +63,8 @@ class HourState:
     """An hour as readers and loads see it.
 
     `w`: the highest write time given out, None if there is none. `inserted`: the highest one whose rows are all in.
-    `open`: write times whose rows may still arrive or are not verified. `closed`: those that no more rows arrive
-    for: at their end, or all inserted and overtaken by a higher one.
+    `open`: write times whose load has begun and not come to an end. `closed`: those that have: nothing of them is left
+    to do.
     `verified`: readers may take the hour from Cassandra.
     """
 
@@ -87,21 +87,23 @@ def hour_state(reservations: Iterable[Reservation], transitions: Iterable[Transi
     # A load that has only reserved has written nothing: it enters `publishing` before its first row.
     begun = {w: states for w, states in seen.items() if PUBLISHING in states}
     inserted = {w for w, states in begun.items() if INSERTED in states}
-    newest = max(inserted, default=None)
-    closed = {w for w, states in begun.items() if states & ENDS or (w in inserted and w != newest)}
+    closed = {w for w, states in begun.items() if states & ENDS}
     opened = frozenset(begun.keys() - closed)
     highest = max(begun, default=None)
     return HourState(
         w=max(seen, default=None),
-        inserted=newest,
+        inserted=max(inserted, default=None),
         open=opened,
         closed=frozenset(closed),
         verified=not opened and highest is not None and VERIFIED in begun[highest],
     )
 
 
-def dead(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
-    """Write times of an hour that write no more: their last entry is `failed`, or they are past ATTEMPT_DEADLINE."""
+def stopped(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
+    """Write times of an hour whose load writes no more rows, whether or not it came to an end.
+
+    Its last entry is `inserted` or `failed`, or it is past ATTEMPT_DEADLINE.
+    """
     last: dict[int, Transition] = {}
     begun: dict[int, datetime] = {}
     for transition in sorted(transitions, key=lambda entry: entry.at):
@@ -109,7 +111,7 @@ def dead(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
             last[transition.w] = transition
             if transition.state == PUBLISHING:
                 begun[transition.w] = transition.at
-    return frozenset(w for w, at in begun.items() if last[w].state == FAILED or now - at > ATTEMPT_DEADLINE)
+    return frozenset(w for w, at in begun.items() if last[w].state in (INSERTED, FAILED) or now - at > ATTEMPT_DEADLINE)
 
 
 def gate_entry(transitions: Iterable[Transition], load: str, extraction: str, gate: str) -> Transition | None:

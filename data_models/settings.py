@@ -30,7 +30,8 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("HMSF_HOME", str(ROOT / ".hmsf"), "folder of the embedded stack: jars, data, logs, staging"),
+    Setting("HMSF_HOME", str(ROOT / ".hmsf"), "folder of the embedded stack: data, logs, staging"),
+    Setting("HMSF_JARS", str(ROOT / ".hmsf" / "jars"), "folder of the JVM libraries that Maven brings"),
     Setting("HMSF_SOURCE", "postgres", "which PanDA database is read: a module of spark_jobs/sources"),
     Setting("HMSF_PG_HOST", "127.0.0.1", "host of PanDA's PostgreSQL"),
     Setting("HMSF_PG_PORT", "5432", "its port"),

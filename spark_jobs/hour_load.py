@@ -29,10 +29,10 @@ from data_models.ledger_state import (
     SUPERSEDED,
     VERIFIED,
     Transition,
-    dead,
+    stopped,
 )
 from data_models.query_table import QueryTable
-from data_models.tables import job_ids_by_hour, query_table, query_tables
+from data_models.tables import job_ids_by_hour, query_tables
 from data_models.window import format_time
 
 # Measured: 5,000 range deletes a second from one process at this concurrency.
@@ -102,20 +102,21 @@ class HourLoad:
             )
 
     def finish(self, rows: Mapping[str, int]) -> None:
-        """Enter that all rows are in (by table), delete what older loads left, close loads that are dead.
+        """Enter that all rows are in (by table), delete what older loads left, close those that write no more.
 
         Raises Superseded when a later load is fully inserted.
         """
         self._append(INSERTED, tables=dict(rows))
         self.require_newest()
-        close_dead_loads(self.session, self.hour, self.clock(), self.identity.load)
+        close_stopped_loads(self.session, self.hour, self.clock(), self.identity.load)
 
     def require_newest(self) -> None:
         """Raises Superseded when a later load is fully inserted (this one has then cleaned up behind itself)."""
-        inserted = self.ledger.state(self.hour).inserted
-        if inserted is not None and inserted > self.w:
-            clean(self.session, self.hour)
+        state = self.ledger.state(self.hour)
+        if state.inserted is not None and state.inserted > self.w:
+            below = clean(self.session, self.hour)
             self._append(SUPERSEDED)
+            forget_lists(self.session, self.hour, (*state.closed, self.w), below)
             raise Superseded(f"hour {format_time(self.hour)}: a later load is in; load {self.identity.load} stops")
 
     def verified(self, rows: Mapping[str, int], details: str) -> None:
@@ -151,45 +152,54 @@ def listed_in_ledger(table: QueryTable) -> bool:
     return table.registry is None and not table.keyed_by_load
 
 
-def clean(session: Session, hour: datetime) -> None:
-    """Delete from every query table what loads of an hour left below its highest inserted write time.
+def clean(session: Session, hour: datetime) -> int | None:
+    """Delete from every query table what loads of an hour left below its highest inserted write time; returns that.
 
-    Safe at any time and as often as one likes. A first load has nothing to delete and leaves no tombstone. Lists of
-    closed loads are forgotten at the end, those of open ones are kept for the next clean-up.
+    Safe at any time and as often as one likes. A first load has nothing to delete and leaves no tombstone. The lists of
+    what loads wrote stay; `forget_lists` takes those that are no longer needed.
     """
     ledger = Ledger(session)
     state = ledger.state(hour)
     below = state.inserted
     if below is None or not any(w < below for w in state.open | state.closed):
-        return
+        return None
+    job_lists = listed_jobs(session, hour, below)
     for table in query_tables():
         if listed_in_ledger(table):
-            lists = ledger.partitions(hour, table.name)
-            clean_table(session, table, hour, lists, below)
-            for w in lists.keys() & state.closed:
-                if w < below:
-                    ledger.forget_partitions(hour, table.name, w, below)
-    registry = query_table(job_ids_by_hour.TABLE.name)
-    lists = listed_jobs(session, hour, below)
+            clean_table(session, table, hour, ledger.partitions(hour, table.name), below)
+        elif table.registry:
+            clean_table(session, table, hour, job_lists, below)
+    return below
+
+
+def forget_lists(session: Session, hour: datetime, ended: Iterable[int], below: int) -> None:
+    """Remove what the ledger lists of loads, by write time, that had ended when `clean` deleted their rows."""
+    ledger = Ledger(session)
+    forgotten = [w for w in ended if w < below]
     for table in query_tables():
-        if table.registry == registry.name:
-            clean_table(session, table, hour, lists, below)
-    forgotten = {w: bucket_keys(hour) for w in lists.keys() & state.closed}
-    clean_table(session, registry, hour, forgotten, below)
+        if listed_in_ledger(table):
+            for w in forgotten:
+                ledger.forget_partitions(hour, table.name, w, below)
+        elif table.keyed_by_load:
+            clean_table(session, table, hour, {w: bucket_keys(hour) for w in forgotten}, below)
 
 
-def close_dead_loads(session: Session, hour: datetime, now: datetime, closer: str) -> int:
-    """Close the dead loads of an hour that a later one has overtaken and delete what they left; returns how many."""
-    clean(session, hour)
+def close_stopped_loads(session: Session, hour: datetime, now: datetime, closer: str) -> int:
+    """Close the loads of an hour that write no more and that a later one has overtaken, and delete what they left.
+
+    Returns how many. What is closed had stopped before the clean-up began, so nothing of it comes after.
+    """
     ledger = Ledger(session)
     transitions = ledger.transitions(hour)
     state = ledger.state(hour)
-    overtaken = [w for w in dead(transitions, now) & state.open if state.inserted is not None and w < state.inserted]
+    below = clean(session, hour)
+    if below is None:
+        return 0
+    overtaken = [w for w in stopped(transitions, now) & state.open if w < below]
     for w in overtaken:
         entry = next(entry for entry in transitions if entry.w == w)
-        ledger.append(replace(entry, at=now, state=CLOSED, note=f"dead; cleaned up by {closer}", details="{}"))
-    if overtaken:
-        clean(session, hour)
+        ledger.append(replace(entry, at=now, state=CLOSED, note=f"stopped; cleaned up by {closer}", details="{}"))
+    forget_lists(session, hour, (*state.closed, *overtaken), below)
     return len(overtaken)
 
 

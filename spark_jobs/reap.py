@@ -1,9 +1,9 @@
-"""Close attempts that died in the middle of publishing: delete what they left, once a later load is in.
+"""Close attempts that stopped half-way: delete what they left, once a later load is in.
 
     python -m spark_jobs.reap --window 2026-07-01
 
-An attempt is dead when it noted an error, or when it began more than six hours ago. One that is itself the newest load
-of an hour cannot be undone: its hour is named, and the next load of the window supersedes it.
+An attempt has stopped when its last entry is that all rows are in or an error, or when it began more than six hours
+ago. One that is itself the newest of an hour cannot be undone: the hour is named, the next load of it supersedes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from data_models.cassandra_session import cassandra_session
 from data_models.ledger import Ledger
 from data_models.window import format_time, hours
 from spark_jobs import step
-from spark_jobs.hour_load import close_dead_loads
+from spark_jobs.hour_load import close_stopped_loads
 
 
 def body(options: argparse.Namespace) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     closed, waiting = 0, []
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         for hour in hours(options.window):
-            closed += close_dead_loads(session, hour, datetime.now(UTC), options.load)
+            closed += close_stopped_loads(session, hour, datetime.now(UTC), options.load)
             if Ledger(session).state(hour).open:
                 waiting.append(format_time(hour))
     if waiting:

@@ -21,8 +21,8 @@ WRITE_TUNING = {
 
 
 def connector_jars() -> list[str]:
-    """Paths of the connector's jars that Maven put into HMSF_HOME. Raises FileNotFoundError with the remedy."""
-    folder = Path(settings.text("HMSF_HOME")) / "jars" / "spark-connector"
+    """Paths of the connector's jars that Maven put into HMSF_JARS. Raises FileNotFoundError with the remedy."""
+    folder = Path(settings.text("HMSF_JARS")) / "spark-connector"
     jars = sorted(str(jar) for jar in folder.glob("*.jar"))
     if not jars:
         raise FileNotFoundError(f"no jars in {folder}: run `make setup` (Maven brings the Spark Cassandra connector)")

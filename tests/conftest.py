@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cassandra.cluster import Session
 
-from data_models import settings
+from data_models import cql, settings
+from data_models.cassandra_session import cassandra_session
 from stack import servers
 
 
@@ -35,3 +37,12 @@ def stack(home: Path) -> Iterator[Path]:
     finally:
         servers.down(say=lambda _: None)
         shutil.rmtree(home / "data", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def archive(stack: Path) -> Iterator[Session]:
+    """A session on the archive's keyspace, with all tables, on the servers of the test run."""
+    with cassandra_session() as session:
+        cql.apply(session, settings.text("HMSF_KEYSPACE"), cql.DEFAULT_REPLICATION, cql.DEFAULT_COMPACTION)
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        yield session

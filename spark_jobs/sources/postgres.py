@@ -177,14 +177,14 @@ class Source:
             pages, indexed = cursor.fetchone()
             if not indexed and pages > SCANNABLE_PAGES:
                 raise SourceConfigurationError(
-                    f"{self.where}: {segment} has {pages} pages and no index that starts with modificationtime; a window "
-                    "would scan all of it. Create one: CREATE INDEX CONCURRENTLY ON "
+                    f"{self.where}: {segment} has {pages} pages and no index that starts with modificationtime; a "
+                    "window would scan all of it. Create one: CREATE INDEX CONCURRENTLY ON "
                     f"{segment} (modificationtime)"
                 )
 
 
 def pinned(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch in the pinned schema: 64-bit integers, decimals from the driver's text, UTC times, CHAR without padding."""
+    """A batch in the pinned schema: 64-bit integers, decimals from the driver's text, UTC, CHAR without padding."""
     schema = arrow_schema()
     arrays = []
     for field_ in schema:

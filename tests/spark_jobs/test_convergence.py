@@ -1,0 +1,256 @@
+"""Loads of one hour converge: whatever is interleaved, cut off and retried, the latest snapshot remains alone."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from cassandra.cluster import Session
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from data_models.ledger import Ledger, Superseded, microseconds
+from data_models.ledger_state import ATTEMPT_DEADLINE, INSERTED, Transition
+from data_models.query_table import QueryTable, Rows
+from data_models.tables import query_tables
+from spark_jobs.hour_load import HourLoad, LoadIdentity, close_stopped_loads, listed_in_ledger
+
+SNAPSHOT = microseconds(datetime(2026, 11, 1, tzinfo=UTC))
+HOURS = itertools.count()
+POOLS = {
+    "computingsite": ["SITE_A", "SITE_B", "(unknown)"],
+    "component": ["pilot", "transform"],
+    "code": [65, 1305],
+    "jobstatus": ["failed", "finished"],
+}
+CHUNK = 3
+
+
+class Data:
+    """The rows of one load, random but for what tables must agree on: which jobs there are, and when."""
+
+    def __init__(self, seed: int, hour: datetime) -> None:
+        chosen = random.Random(seed)
+        base = microseconds(hour) // 3_600_000_000 * 100
+        jobs = {
+            base + number: hour + timedelta(minutes=chosen.randrange(60))
+            for number in chosen.sample(range(8), chosen.randint(1, 6))
+        }
+        self.rows = {table.name: list(made_rows(chosen, table, hour, jobs)) for table in query_tables()}
+
+    def partitions(self, table: QueryTable) -> set[tuple]:
+        """Partition keys of a table's rows."""
+        return {tuple(row[name] for name in table.partition_names) for row in self.rows[table.name]}
+
+
+def made_rows(
+    chosen: random.Random, table: QueryTable, hour: datetime, jobs: dict[int, datetime]
+) -> Iterator[dict[str, object]]:
+    fixed = {"hour": hour, "day": hour.date()}
+    if table.rows is Rows.RECORDS:
+        keys = [
+            {"pandaid": pandaid, "modificationtime": moment, "bucket": pandaid % 16} for pandaid, moment in jobs.items()
+        ]
+    else:
+        names = [name for name in table.key_names if name not in fixed]
+        every = list(itertools.product(*(POOLS[name] for name in names)))
+        keys = [dict(zip(names, values, strict=True)) for values in chosen.sample(every, chosen.randint(1, len(every)))]
+    for key in keys:
+        known = fixed | key
+        row = {name: known[name] for name in table.column_names if name in known}
+        for value in table.values:
+            if value.name not in row and chosen.random() < 0.7:
+                row[value.name] = made_value(chosen, value.cql)
+        yield row
+
+
+def made_value(chosen: random.Random, cql: str) -> object:
+    if cql == "bigint":
+        return chosen.randrange(100)
+    if cql == "timestamp":
+        return datetime(2026, 6, 30, tzinfo=UTC) + timedelta(seconds=chosen.randrange(1000))
+    return [chosen.randrange(100)] if cql.startswith("frozen<list") else f"text {chosen.randrange(100)}"
+
+
+def write(session: Session, table: QueryTable, row: dict[str, object], w: int) -> None:
+    row = row | ({"w": w} if table.keyed_by_load else {})
+    names = ", ".join(row)
+    marks = ", ".join("?" for _ in row)
+    statement = session.prepare(f"INSERT INTO {table.name} ({names}) VALUES ({marks}) USING TIMESTAMP ?")
+    session.execute(statement, (*row.values(), w))
+
+
+def json_form(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def attempt(session: Session, hour: datetime, t: int, data: Data) -> Iterator[str]:
+    """One try of a load, a step at a time; the caller may stop it anywhere."""
+    load = HourLoad(session, LoadIdentity(f"load{t}", SNAPSHOT + t, "1"), hour, f"content{t}")
+    try:
+        load.begin(
+            {
+                table.name: [tuple(json_form(value) for value in key) for key in data.partitions(table)]
+                for table in query_tables()
+                if listed_in_ledger(table)
+            }
+        )
+        yield "begun"
+        for table in query_tables():
+            for number, row in enumerate(data.rows[table.name]):
+                write(session, table, row, load.w)
+                if number % CHUNK == CHUNK - 1:
+                    yield f"rows of {table.name}"
+        yield "all rows"
+        load.finish({})
+        yield "finished"
+        load.verified({}, "{}")
+        yield "verified"
+    except Superseded:
+        yield "superseded"
+
+
+def held(session: Session, table: QueryTable, hour: datetime, loads: list[Data]) -> list[dict[str, object]]:
+    """What a table holds of the hour, in all partitions that any load has touched."""
+    where = " AND ".join(f"{name} = ?" for name in table.partition_names)
+    statement = session.prepare(f"SELECT * FROM {table.name} WHERE {where}")
+    rows = []
+    for key in sorted(set().union(*(data.partitions(table) for data in loads)), key=str):
+        for row in session.execute(statement, key):
+            values = {name: normal(value) for name, value in row._asdict().items() if value is not None}
+            if values.get("hour", hour) == hour:
+                rows.append(values)
+    return sorted(rows, key=str)
+
+
+def normal(value: object) -> object:
+    """A value as it was written: the driver gives naive times and its own dates."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return value.date() if type(value).__name__ == "Date" else value
+
+
+# A seed does not shrink to anything simpler.
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(seed=st.integers(0, 2**32), n_loads=st.integers(2, 4))
+def test_the_latest_snapshot_remains_alone(archive: Session, seed: int, n_loads: int) -> None:
+    choices = random.Random(seed)
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    loads = {t: Data(choices.randrange(10**6), hour) for t in choices.sample(range(100), n_loads)}
+    running = {t: attempt(archive, hour, t, data) for t, data in loads.items()}
+    published, given_up = False, []
+    while running:
+        t = choices.choice(sorted(running))
+        step = next(running[t], None)
+        published = published or step == "finished"
+        if step is None:
+            del running[t]
+        elif choices.random() < 0.08:
+            running[t].close()
+            # Given up for good, but for the latest one, which is retried until it is through.
+            if t == max(loads) or choices.random() < 0.5:
+                running[t] = attempt(archive, hour, t, loads[t])
+            else:
+                given_up.append(t)
+                del running[t]
+        if published:
+            for table in query_tables():
+                assert held(archive, table, hour, list(loads.values())), f"{table.name} was found empty"
+
+    if given_up:
+        later = datetime.now(UTC) + ATTEMPT_DEADLINE + timedelta(minutes=1)
+        close_stopped_loads(archive, hour, later, "test")
+    assert_alone(archive, hour, max(loads), loads[max(loads)], list(loads.values()))
+    assert Ledger(archive).state(hour).verified
+
+
+def run_through(session: Session, hour: datetime, t: int, data: Data) -> str:
+    return list(attempt(session, hour, t, data))[-1]
+
+
+def test_an_older_snapshot_is_superseded_and_writes_nothing(archive: Session) -> None:
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    new, old = Data(1, hour), Data(2, hour)
+    assert run_through(archive, hour, 9, new) == "verified"
+    assert run_through(archive, hour, 5, old) == "superseded"
+    for table in query_tables():
+        assert len(held(archive, table, hour, [new, old])) == len(new.rows[table.name])
+
+
+def test_a_retry_of_the_same_content_keeps_its_write_time_and_other_content_takes_a_new_one(archive: Session) -> None:
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    ledger = Ledger(archive)
+    first = ledger.reserve(hour, SNAPSHOT, "load", "content", "1")
+    assert ledger.reserve(hour, SNAPSHOT, "load", "content", "1") == first
+    assert ledger.reserve(hour, SNAPSHOT, "load", "other content", "1") == first + 1
+
+
+def test_a_first_load_leaves_no_tombstone(archive: Session) -> None:
+    hour = datetime(2025, 1, 1, tzinfo=UTC)  # a day, and so a partition, that no other test touches
+    data = Data(3, hour)
+    run_through(archive, hour, 1, data)
+    day = archive.prepare("SELECT * FROM errors_by_hour WHERE day = ?")
+    trace = archive.execute(day, (hour.date(),), trace=True).get_query_trace()
+    told = [event.description for event in trace.events if "tombstone cells" in event.description]
+    assert told, [event.description for event in trace.events]
+    assert all(" 0 tombstone" in text for text in told), told
+
+
+def test_an_hour_is_not_verified_while_an_attempt_is_open(archive: Session) -> None:
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    run_through(archive, hour, 1, Data(4, hour))
+    assert Ledger(archive).state(hour).verified
+    open_attempt = attempt(archive, hour, 2, Data(5, hour))
+    next(open_attempt)
+    assert not Ledger(archive).state(hour).verified
+
+
+def assert_alone(session: Session, hour: datetime, t: int, data: Data, others: list[Data]) -> None:
+    for table in query_tables():
+        extra = {"w": SNAPSHOT + t} if table.keyed_by_load else {}
+        expected = sorted((row | extra for row in data.rows[table.name]), key=str)
+        found = held(session, table, hour, [data, *others])
+        assert [sorted(row.items(), key=str) for row in found] == [sorted(row.items(), key=str) for row in expected]
+
+
+def test_a_load_that_goes_on_after_a_later_one_is_through_cleans_up_behind_itself(archive: Session) -> None:
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    old, new = Data(6, hour), Data(7, hour)
+    late = attempt(archive, hour, 1, old)
+    assert next(late) == "begun"
+    assert run_through(archive, hour, 2, new) == "verified"
+    assert list(late)[-1] == "superseded"
+    assert_alone(archive, hour, 2, new, [old])
+    assert Ledger(archive).state(hour).verified
+
+
+def test_what_a_load_left_that_died_after_a_later_one_was_through_is_reaped(archive: Session) -> None:
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    old, new = Data(8, hour), Data(9, hour)
+    dying = attempt(archive, hour, 1, old)
+    next(dying)
+    assert run_through(archive, hour, 2, new) == "verified"
+    while next(dying) != "all rows":
+        pass
+    dying.close()
+    assert not Ledger(archive).state(hour).verified
+    assert close_stopped_loads(archive, hour, datetime.now(UTC) + ATTEMPT_DEADLINE * 2, "test") == 1
+    assert_alone(archive, hour, 2, new, [old])
+    assert Ledger(archive).state(hour).verified
+
+
+def test_a_load_that_died_between_its_last_row_and_its_clean_up_is_closed_by_the_next(archive: Session) -> None:
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    old, new = Data(10, hour), Data(11, hour)
+    dying = attempt(archive, hour, 1, old)
+    while next(dying) != "all rows":
+        pass
+    dying.close()
+    Ledger(archive).append(
+        Transition(hour, datetime.now(UTC), "load1", INSERTED, w=SNAPSHOT + 1, t=SNAPSHOT + 1, model="1")
+    )
+    assert run_through(archive, hour, 2, new) == "verified"
+    assert_alone(archive, hour, 2, new, [old])
+    assert Ledger(archive).state(hour).verified
