@@ -50,9 +50,14 @@ def observed_words(kwargs: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     if result["unexpected_count"] == 0:
         return f"so in all {rows}"
     count = f"otherwise in {value_words(result['unexpected_count'])} of {rows}"
-    examples = [value_words(value) for value in result.get("partial_unexpected_list", []) if value is not None]
+    examples = [example_words(value) for value in result.get("partial_unexpected_list", []) if value is not None]
     distinct = list(dict.fromkeys(examples))[:EXAMPLES]
     return f"{count}: {', '.join(distinct)}" if distinct else count
+
+
+def example_words(value: object) -> str:
+    """One value that is not as expected; of several columns their values."""
+    return " / ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
 def set_words(result: Mapping[str, Any]) -> str:
@@ -67,7 +72,7 @@ def is_share(kwargs: Mapping[str, Any]) -> bool:
 
 
 def value_words(value: object, share: bool = False) -> str:
-    """A value as people read it: shares in percent, numbers with separators, sets and rows joined."""
+    """A value as people read it: shares in percent, counts with separators, sets joined."""
     if share and isinstance(value, int | float):
         return f"{100 * value:.3g} %"
     match value:
@@ -75,8 +80,6 @@ def value_words(value: object, share: bool = False) -> str:
             return str(value)
         case int() | float():
             return f"{value:,.0f}" if value == int(value) else f"{value:,}"
-        case dict():
-            return "/".join(str(part) for part in value.values())
         case list() | tuple() | set():
             return ", ".join(value_words(part) for part in value) or "none"
     return str(value)

@@ -112,7 +112,7 @@ def notes(summary: dict[str, Any], quarantine: str) -> dict[str, str]:
         "unbalanced_hours": first_few(unbalanced_hours(summary)),
         "code_differences": first_few(differences),
         "source_warnings": first_few(summary["warnings"]),
-        "quarantined_share": f"{staged_total(summary, QUARANTINED):,} rows with reasons in {quarantine}",
+        "quarantined_share": f"{staged_total(summary, QUARANTINED):,} quarantined; their reasons: {quarantine}",
     }
 
 

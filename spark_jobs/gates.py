@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 
 from data_models.error_rules import FINAL_STATES
 from data_models.tables import query_tables
-from data_models.window import parse
+from data_models.window import format_time, parse
 from spark_jobs import gate_inputs, table_totals
 from spark_jobs.gate_inputs import first_few
 from spark_jobs.gate_result import Check, GateResult, verdict_of
@@ -37,8 +37,8 @@ def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], re
     try:
         parameters = {
             "required_jobs": gate_inputs.required_jobs(summary),
-            "window_start": window.start.isoformat(),
-            "window_end": window.end.isoformat(),
+            "window_start": format_time(window.start),
+            "window_end": format_time(window.end),
             "final_states": list(FINAL_STATES),
         }
         checks = validate(rows, "staged_jobs", parameters, {})

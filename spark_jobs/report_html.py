@@ -37,18 +37,18 @@ th, td { border-bottom: 1px solid var(--line); padding: 0.3rem 0.6rem; text-alig
 th { color: var(--soft); font-weight: 600; }
 tfoot td { border-bottom: 0; border-top: 2px solid var(--line); font-weight: 600; }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
-.cards td { overflow-wrap: anywhere; }
+table:not(.cards) td { white-space: nowrap; }
+.cards td { overflow-wrap: break-word; }
 @media (max-width: 40rem) {
   body { padding: 0.5rem; } header, section { padding: 0.75rem; }
   dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 0.4rem; }
   .cards thead { display: none; }
   .cards tr { border-bottom: 1px solid var(--line); display: block; padding: 0.5rem 0; }
-  .cards td { border: 0; display: block; padding: 0.1rem 0; text-align: left; white-space: normal; }
+  .cards td { border: 0; display: block; overflow-wrap: anywhere; padding: 0.1rem 0; }
   .cards td::before { color: var(--soft); content: attr(data-label) ": "; }
   .cards td:empty { display: none; }
 }
 """
-NUMBER_CLASS = ' class="number"'
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,13 @@ def bullets(texts: Iterable[Value]) -> str:
 
 
 def table(
-    names: Sequence[str], rows: Iterable[Sequence[Value]], total: Sequence[Value] = (), cards: bool = False
+    names: Sequence[str], rows: Sequence[Sequence[Value]], total: Sequence[Value] = (), cards: bool = False
 ) -> str:
     """A table with a header, and a last row of totals if there is one."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    first = rows[0] if rows else [""] * len(names)
+    head = "".join(
+        f'<th scope="col"{number_class(value)}>{escape(name)}</th>' for name, value in zip(names, first, strict=True)
+    )
     body = "".join(f"<tr>{cells(names, row)}</tr>\n" for row in rows)
     foot = f"<tfoot><tr>{cells(names, total)}</tr></tfoot>" if total else ""
     style = ' class="cards"' if cards else ""
@@ -105,9 +108,14 @@ def table(
 def cells(names: Sequence[str], row: Sequence[Value]) -> str:
     """The cells of a row."""
     return "".join(
-        f'<td data-label="{escape(name)}"{NUMBER_CLASS if isinstance(value, int | float) else ""}>{words(value)}</td>'
+        f'<td data-label="{escape(name)}"{number_class(value)}>{words(value)}</td>'
         for name, value in zip(names, row, strict=True)
     )
+
+
+def number_class(value: Value) -> str:
+    """What a cell of numbers carries in its tag."""
+    return ' class="number"' if isinstance(value, int | float) else ""
 
 
 def words(value: Value) -> str:

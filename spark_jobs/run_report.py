@@ -80,7 +80,7 @@ def identity(load_facts: Mapping[str, Any], extraction: Mapping[str, Any]) -> di
         **told,
         "source": extraction["source"],
         "snapshot T": f"{instant(extraction['t'])} ({extraction['t']} µs)",
-        "quarantine": f"{quarantined:,} rows in {load_facts['quarantine']}",
+        "quarantine": f"{quarantined:,} rows; {load_facts['quarantine']}",
         "source's warnings": "; ".join(extraction["warnings"]) or "none",
     }
 

@@ -41,30 +41,32 @@ def validate(frame: DataFrame, name: str, parameters: Mapping[str, Any], notes: 
     outcome = batch.validate(
         gx.ExpectationSuite(**given), expectation_parameters=dict(parameters), result_format={"result_format": "BASIC"}
     )
-    order = [expectation["description"] for expectation in given["expectations"]]
-    checks = [check_of(result, parameters, notes) for result in outcome.to_json_dict()["results"]]
-    return sorted(checks, key=lambda check: order.index(check.name))
+    results = {result["expectation_config"]["description"]: result for result in outcome.to_json_dict()["results"]}
+    return [
+        check_of(expectation, results[expectation["description"]], parameters, notes)
+        for expectation in given["expectations"]
+    ]
 
 
-def check_of(result: dict[str, Any], parameters: Mapping[str, Any], notes: Mapping[str, str]) -> Check:
-    """One result of Great Expectations as a check."""
-    config = result["expectation_config"]
-    # A check that raised has not got its run values filled in.
+def check_of(
+    expectation: dict[str, Any], result: dict[str, Any], parameters: Mapping[str, Any], notes: Mapping[str, str]
+) -> Check:
+    """An expectation of the file and its result as a check."""
     kwargs = {
-        key: parameters[value["$PARAMETER"]] if isinstance(value, dict) and "$PARAMETER" in value else value
-        for key, value in config["kwargs"].items()
+        key: parameters[value["$PARAMETER"]] if isinstance(value, dict) else value
+        for key, value in expectation["kwargs"].items()
     }
     column = kwargs.get("column") or ", ".join(kwargs.get("column_list", ())) or None
     exception = exception_text(result["exception_info"])
-    failed = not result["success"]
+    success = result["success"] and not exception
     return Check(
-        name=config["description"],
+        name=expectation["description"],
         column=column,
-        severity=CRITICAL if exception else config["severity"],
-        success=not failed and not exception,
+        severity=CRITICAL if exception else expectation["severity"],
+        success=success,
         observed="an exception" if exception else observed_words(kwargs, result["result"]),
-        expected=expected_words(config["type"], kwargs),
-        note=exception or (notes.get(column or "", "") if failed else ""),
+        expected=expected_words(expectation["type"], kwargs),
+        note=exception or ("" if success else notes.get(column or "", "")),
     )
 
 
