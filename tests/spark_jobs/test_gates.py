@@ -28,6 +28,11 @@ def found(result: GateResult, column: str) -> str:
     return "\n".join(str(check) for check in result.checks if not check.success and check.column == column)
 
 
+def persisted(spark: SparkSession) -> int:
+    """How many frames are kept in memory."""
+    return spark.sparkContext._jsc.getPersistentRDDs().size()
+
+
 @pytest.mark.parametrize("name", ["staged_jobs", "staged_totals", "table_totals"])
 def test_every_expectation_of_a_suite_has_words_of_its_own_and_a_severity(name: str) -> None:
     expectations = read_suite(name)["expectations"]
@@ -36,6 +41,7 @@ def test_every_expectation_of_a_suite_has_words_of_its_own_and_a_severity(name: 
 
 
 def test_a_good_load_passes_every_check_and_leaves_nothing_persisted(spark: SparkSession, tmp_path: Path) -> None:
+    before = persisted(spark)
     jobs = job_table(100, jobstatus=[FINAL_STATES[number % 4] for number in range(100)])
     jobs = changed(jobs, 0, "modificationtime", WINDOW.start)
     jobs = changed(jobs, 1, "modificationtime", WINDOW.end - timedelta(microseconds=1))
@@ -46,7 +52,7 @@ def test_a_good_load_passes_every_check_and_leaves_nothing_persisted(spark: Spar
     assert (result.gate, result.window, result.load) == ("jobs", str(WINDOW), "load")
     assert len(result.checks) == sum(len(read_suite(name)["expectations"]) for name in ("staged_jobs", "staged_totals"))
     assert GateResult.from_json(result.to_json()) == result
-    assert spark.sparkContext._jsc.getPersistentRDDs().size() == 0
+    assert persisted(spark) == before
 
 
 def test_a_window_without_rows_passes(spark: SparkSession, tmp_path: Path) -> None:
@@ -215,10 +221,11 @@ def extracted(spark: SparkSession, tmp_path: Path) -> Any:
 
 
 def test_tables_that_add_up_pass(spark: SparkSession, extracted: Any) -> None:
+    before = persisted(spark)
     result = gate_tables(spark, extracted, aggregation())
     assert (result.gate, result.window, result.verdict) == ("tables", str(WINDOW), "passed")
     assert failures(result) == {}
-    assert spark.sparkContext._jsc.getPersistentRDDs().size() == 0
+    assert persisted(spark) == before
 
 
 def test_tables_of_a_window_without_jobs_pass(spark: SparkSession, extracted: Any) -> None:
