@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|reset|import|simulate`: the embedded stack from the command line."""
+"""`python -m stack up|down|status|reset|import|simulate|run`: the embedded stack from the command line."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ NOT_ALL_UP = 3
 TOOLS = {
     "import": ("stack.panda_import", "load a file of PanDA jobs into the embedded PostgreSQL"),
     "simulate": ("stack.simulate", "fill the embedded PostgreSQL with simulated jobs"),
+    "run": ("stack.run", "run one window of a DAG on the servers that are up"),
 }
 
 

@@ -1,0 +1,112 @@
+"""The process in which one DAG run happens: `dag.test()` of Airflow, and what becomes of each task as JSON lines.
+
+    python -m stack.dag_child DAG END FD
+
+A process of its own because Airflow reads its settings when it is imported, and because Ctrl-C inside `dag.test()` is
+taken for one more failed task. The lines go to the file descriptor FD; standard output has Airflow's log.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TextIO
+
+from airflow.dag_processing.dagbag import DagBag
+from airflow.listeners import hookimpl
+from airflow.sdk import DAG, timezone
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+from airflow.serialization.encoders import coerce_to_core_timetable
+
+from data_models.window import format_time, parse_time
+
+
+class Refused(ValueError):
+    """A DAG run that cannot be; the message says what to give instead."""
+
+
+class Teller:
+    """A listener of Airflow that writes a line for each task that begins or ends."""
+
+    def __init__(self, out: TextIO) -> None:
+        """`out`: where the lines go."""
+        self.out = out
+        self.begun: dict[str, float] = {}
+
+    def tell(self, **line: object) -> None:
+        """Write one line."""
+        print(json.dumps(line, default=str), file=self.out, flush=True)
+
+    @hookimpl
+    def on_task_instance_running(self, task_instance: RuntimeTaskInstance) -> None:
+        """A task begins."""
+        self.begun[task_instance.task_id] = time.monotonic()
+        self.tell(task=task_instance.task_id, state="running")
+
+    @hookimpl
+    def on_task_instance_success(self, task_instance: RuntimeTaskInstance) -> None:
+        """A task is done."""
+        self._ended(task_instance, "")
+
+    @hookimpl
+    def on_task_instance_failed(self, task_instance: RuntimeTaskInstance, error: BaseException | None) -> None:
+        """A task has failed, for good or until its next try."""
+        self._ended(task_instance, str(error))
+
+    def _ended(self, task_instance: RuntimeTaskInstance, reason: str) -> None:
+        seconds = time.monotonic() - self.begun[task_instance.task_id]
+        self.tell(task=task_instance.task_id, state=task_instance.state, seconds=round(seconds, 1), reason=reason)
+
+
+def find(dag_id: str) -> DAG:
+    """The DAG of that name. Raises Refused."""
+    bag = DagBag()
+    if bag.import_errors:
+        raise Refused(f"the DAGs cannot be imported: {next(iter(bag.import_errors.values())).splitlines()[-1]}")
+    if dag_id not in bag.dags:
+        raise Refused(f"there is no DAG {dag_id!r}; there are: {', '.join(sorted(bag.dags))}")
+    return bag.dags[dag_id]
+
+
+def logical_date_of(dag: DAG, end: datetime) -> datetime:
+    """The logical date of a manual run for the interval that ends at `end`. Raises Refused if none ends there.
+
+    A second after the end: at the very end it would be that of the scheduled run of the next interval, which
+    `dag.test()` then deletes.
+    """
+    logical_date = timezone.coerce_datetime(end + timedelta(seconds=1))
+    interval = coerce_to_core_timetable(dag.timetable).infer_manual_data_interval(run_after=logical_date)
+    if interval.end != end:
+        raise Refused(
+            f"no interval of {dag.dag_id} ends at {format_time(end)}; the one before ends at "
+            f"{format_time(interval.end)}"
+        )
+    if end > datetime.now(UTC):
+        raise Refused(f"the interval that ends at {format_time(end)} is not over yet")
+    return logical_date
+
+
+def main(dag_id: str, end: str, descriptor: str) -> int:
+    """Run the DAG for the interval that ends there; 0 when every task succeeded."""
+    from airflow.sdk.listener import get_listener_manager  # noqa: PLC0415
+
+    with os.fdopen(int(descriptor), "w", encoding="utf-8") as out:
+        teller = Teller(out)
+        try:
+            dag = find(dag_id)
+            logical_date = logical_date_of(dag, parse_time(end))
+        except Refused as error:
+            teller.tell(refused=str(error))
+            return 2
+        get_listener_manager().add_listener(teller)
+        run = dag.test(logical_date=logical_date)
+        states = {task.task_id: task.state for task in run.get_task_instances()}
+        teller.tell(run=run.run_id, state=run.state, tasks=states)
+    return 0 if set(states.values()) == {"success"} else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

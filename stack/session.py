@@ -1,0 +1,59 @@
+"""Ending a child process with all its descendants: Airflow's tasks, spark-submit, the JVM, Python workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+import psutil
+
+PATIENCE = 15.0
+
+
+@contextmanager
+def ended_with_us(child: subprocess.Popen) -> Iterator[None]:
+    """While in here SIGTERM and SIGHUP act like Ctrl-C; at the end nothing of the child's session is left.
+
+    The child must have been started with start_new_session=True. Spark's workers leave their process group, and are
+    orphans once their parent is gone, but they stay in the session.
+    """
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+        child.wait()
+    finally:
+        end_session(child.pid)
+        child.wait()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_session(session: int) -> None:
+    """Ask all processes of a session to end, and kill those that do not."""
+    for number, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, PATIENCE)):
+        deadline = time.monotonic() + patience
+        while members := _members(session):
+            if time.monotonic() > deadline:
+                break
+            for member in members:
+                with suppress(ProcessLookupError):
+                    os.kill(member, number)
+            time.sleep(0.2)
+
+
+def _members(session: int) -> list[int]:
+    found = []
+    for process in psutil.process_iter(["status"]):
+        with suppress(ProcessLookupError):
+            if os.getsid(process.pid) == session and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+    return found
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
