@@ -72,11 +72,7 @@ def require_passed(ledger: Ledger, window: Window, load: str, gate: str) -> str:
                 f"hour {format_time(hour)}, load {load}: gate {gate} has not run; run the step before it first"
             )
         if entry.state == REJECTED:
-            raise Rejected(
-                f"window {window}, load {load}: gate {gate} rejected it: {entry.note} Nothing was published. Look at "
-                "the run report; mend the source and load again, or accept it: python -m spark_jobs.accept "
-                f"--window {window} --load {load} --gate {gate} --by WHO --reason WHY"
-            )
+            raise Rejected(entry.note)
         note = entry.note
     return note
 

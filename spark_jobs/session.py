@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -29,13 +30,13 @@ def connector_jars() -> list[str]:
     return jars
 
 
-def configuration() -> dict[str, str]:
+def configuration(jars: Sequence[str] = ()) -> dict[str, str]:
     """Spark's settings for every step; secrets are among them, so they are set in the session and never on a command
     line (Spark redacts names that hold `password` in its UI)."""
     given = {
         "spark.master": settings.text("HMSF_SPARK_MASTER"),
         "spark.driver.memory": settings.text("HMSF_SPARK_DRIVER_MEMORY"),
-        "spark.jars": ",".join(connector_jars()),
+        "spark.jars": ",".join((*connector_jars(), *jars)),
         "spark.sql.shuffle.partitions": settings.text("HMSF_SPARK_PARTITIONS"),
         "spark.sql.session.timeZone": "UTC",
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
@@ -61,14 +62,17 @@ def configuration() -> dict[str, str]:
     return given
 
 
-def spark_session(step: str) -> SparkSession:
-    """The session of a step, named after it. Time zone of the session, JVMs and Python workers is UTC."""
+def spark_session(step: str, jars: Sequence[str] = ()) -> SparkSession:
+    """The session of a step, named after it; `jars`: paths of more JVM libraries.
+
+    The time zone of session, JVMs and Python workers is UTC.
+    """
     # Without it workers would start the system's Python, which has none of the packages.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ["TZ"] = "UTC"
     time.tzset()
     builder = SparkSession.builder.appName(f"hmsf {step}")
-    for name, value in configuration().items():
+    for name, value in configuration(jars).items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("WARN")
