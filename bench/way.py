@@ -14,6 +14,7 @@ from collections.abc import Callable
 from bench import naive
 from data_models import cql, settings
 from data_models.cassandra_session import cassandra_session
+from data_models.ledger import Ledger
 from spark_jobs import archive, extract, step
 from spark_jobs.aggregate import aggregate
 from spark_jobs.hour_load import LoadIdentity
@@ -41,7 +42,7 @@ def ungated(options: argparse.Namespace) -> Stages:
 
     def publish_only() -> None:
         with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
-            publish(spark, session, staging, LoadIdentity(staging.load, summary["t"], "bench"))
+            publish(spark, Ledger(session), staging, LoadIdentity(staging.load, summary["t"], "bench"))
 
     return {"extract": extract_only, "aggregate": lambda: aggregate(spark, staging), "publish": publish_only}
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from cassandra.cluster import Session
 from cassandra.concurrent import execute_concurrent_with_args
+from cassandra.query import PreparedStatement
 from cassandra.util import datetime_from_uuid1, uuid_from_time
 
 from data_models.ledger_state import HourState, Reservation, Transition, hour_state
@@ -47,6 +48,7 @@ class Ledger:
     def __init__(self, session: Session) -> None:
         """Prepare the statements; the tables have to be there (`python -m data_models.cql --apply`)."""
         self.session = session
+        self._prepared: dict[str, PreparedStatement] = {}
         self._append = session.prepare(
             "INSERT INTO ledger_transition (day, hour, at, load, state, w, t, model, run_id, tables, note, details) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -65,6 +67,12 @@ class Ledger:
         self._forget = session.prepare(
             "DELETE FROM ledger_partition USING TIMESTAMP ? WHERE hour = ? AND table_name = ? AND w = ?"
         )
+
+    def prepared(self, statement: str) -> PreparedStatement:
+        """A statement prepared once for the session."""
+        if statement not in self._prepared:
+            self._prepared[statement] = self.session.prepare(statement)
+        return self._prepared[statement]
 
     def append(self, transition: Transition) -> None:
         """Enter one transition; `at` is the time of entry."""
@@ -160,7 +168,7 @@ class Ledger:
         """Remove the list of a closed load whose partitions have been cleaned below the write time `below`."""
         self.session.execute(self._forget, (below - 1, hour, table, w))
 
-    def _execute_all(self, statement: object, arguments: list[tuple]) -> None:
+    def _execute_all(self, statement: PreparedStatement, arguments: list[tuple]) -> None:
         execute_concurrent_with_args(
             self.session, statement, arguments, concurrency=CONCURRENT_STATEMENTS, raise_on_first_error=True
         )

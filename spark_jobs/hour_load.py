@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from cassandra.cluster import Session
 from cassandra.concurrent import execute_concurrent_with_args
 
 from data_models.cql import key_values, window_delete, window_delete_values
@@ -63,15 +62,14 @@ class HourLoad:
 
     def __init__(
         self,
-        session: Session,
+        ledger: Ledger,
         identity: LoadIdentity,
         hour: datetime,
         content: str,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         """Nothing is written before `begin`."""
-        self.session = session
-        self.ledger = Ledger(session)
+        self.ledger = ledger
         self.identity = identity
         self.hour = hour
         self.content = content
@@ -108,15 +106,15 @@ class HourLoad:
         """
         self._append(INSERTED, tables=dict(rows))
         self.require_newest()
-        close_stopped_loads(self.session, self.hour, self.clock(), self.identity.load)
+        close_stopped_loads(self.ledger, self.hour, self.clock(), self.identity.load)
 
     def require_newest(self) -> None:
         """Raises Superseded when a later load is fully inserted (this one has then cleaned up behind itself)."""
         state = self.ledger.state(self.hour)
         if state.inserted is not None and state.inserted > self.w:
-            below = clean(self.session, self.hour)
+            below = clean(self.ledger, self.hour)
             self._append(SUPERSEDED)
-            forget_lists(self.session, self.hour, (*state.closed, self.w), below)
+            forget_lists(self.ledger, self.hour, (*state.closed, self.w), below)
             raise Superseded(f"hour {format_time(self.hour)}: a later load is in; load {self.identity.load} stops")
 
     def verified(self, rows: Mapping[str, int], details: str) -> None:
@@ -152,69 +150,66 @@ def listed_in_ledger(table: QueryTable) -> bool:
     return table.registry is None and not table.keyed_by_load
 
 
-def clean(session: Session, hour: datetime) -> int | None:
+def clean(ledger: Ledger, hour: datetime) -> int | None:
     """Delete from every query table what loads of an hour left below its highest inserted write time; returns that.
 
     Safe at any time and as often as one likes. A first load has nothing to delete and leaves no tombstone. The lists of
     what loads wrote stay; `forget_lists` takes those that are no longer needed.
     """
-    ledger = Ledger(session)
     state = ledger.state(hour)
     below = state.inserted
     if below is None or not any(w < below for w in state.open | state.closed):
         return None
-    job_lists = listed_jobs(session, hour, below)
+    job_lists = listed_jobs(ledger, hour, below)
     for table in query_tables():
         if listed_in_ledger(table):
-            clean_table(session, table, hour, ledger.partitions(hour, table.name), below)
+            clean_table(ledger, table, hour, ledger.partitions(hour, table.name), below)
         elif table.registry:
-            clean_table(session, table, hour, job_lists, below)
+            clean_table(ledger, table, hour, job_lists, below)
     return below
 
 
-def forget_lists(session: Session, hour: datetime, ended: Iterable[int], below: int) -> None:
+def forget_lists(ledger: Ledger, hour: datetime, ended: Iterable[int], below: int) -> None:
     """Remove what the ledger lists of loads, by write time, that had ended when `clean` deleted their rows."""
-    ledger = Ledger(session)
     forgotten = [w for w in ended if w < below]
     for table in query_tables():
         if listed_in_ledger(table):
             for w in forgotten:
                 ledger.forget_partitions(hour, table.name, w, below)
         elif table.keyed_by_load:
-            clean_table(session, table, hour, {w: bucket_keys(hour) for w in forgotten}, below)
+            clean_table(ledger, table, hour, {w: bucket_keys(hour) for w in forgotten}, below)
 
 
-def close_stopped_loads(session: Session, hour: datetime, now: datetime, closer: str) -> int:
+def close_stopped_loads(ledger: Ledger, hour: datetime, now: datetime, closer: str) -> int:
     """Close the loads of an hour that write no more and that a later one has overtaken, and delete what they left.
 
     Returns how many. What is closed had stopped before the clean-up began, so nothing of it comes after.
     """
-    ledger = Ledger(session)
     transitions = ledger.transitions(hour)
     state = ledger.state(hour)
-    below = clean(session, hour)
+    below = clean(ledger, hour)
     if below is None:
         return 0
     overtaken = [w for w in stopped(transitions, now) & state.open if w < below]
     for w in overtaken:
         entry = next(entry for entry in transitions if entry.w == w)
         ledger.append(replace(entry, at=now, state=CLOSED, note=f"stopped; cleaned up by {closer}", details="{}"))
-    forget_lists(session, hour, (*state.closed, *overtaken), below)
+    forget_lists(ledger, hour, (*state.closed, *overtaken), below)
     return len(overtaken)
 
 
 def clean_table(
-    session: Session, table: QueryTable, hour: datetime, lists: Mapping[int, list[tuple]], below: int
+    ledger: Ledger, table: QueryTable, hour: datetime, lists: Mapping[int, list[tuple]], below: int
 ) -> None:
     """Delete the hour's part of the listed partitions (JSON form, by write time) below a write time."""
-    statement = session.prepare(window_delete(table))
+    statement = ledger.prepared(window_delete(table))
     arguments = {
         window_delete_values(table, key_values(table, key), hour, w, below)
         for w, keys in lists.items()
         if w < below
         for key in keys
     }
-    execute_concurrent_with_args(session, statement, list(arguments), concurrency=CONCURRENT_DELETES)
+    execute_concurrent_with_args(ledger.session, statement, list(arguments), concurrency=CONCURRENT_DELETES)
 
 
 def bucket_keys(hour: datetime) -> list[tuple]:
@@ -222,13 +217,13 @@ def bucket_keys(hour: datetime) -> list[tuple]:
     return [(hour.isoformat(), bucket) for bucket in range(job_ids_by_hour.BUCKETS)]
 
 
-def listed_jobs(session: Session, hour: datetime, below: int) -> dict[int, list[tuple]]:
+def listed_jobs(ledger: Ledger, hour: datetime, below: int) -> dict[int, list[tuple]]:
     """The partition keys of `job` that loads of an hour below a write time have listed, by write time."""
-    select = session.prepare(
+    select = ledger.prepared(
         f"SELECT w, pandaid FROM {job_ids_by_hour.TABLE.name} WHERE hour = ? AND bucket = ? AND w < ?"
     )
     lists: dict[int, list[tuple]] = {}
     for bucket in range(job_ids_by_hour.BUCKETS):
-        for row in session.execute(select, (hour, bucket, below)):
+        for row in ledger.session.execute(select, (hour, bucket, below)):
             lists.setdefault(row.w, []).append((row.pandaid,))
     return lists

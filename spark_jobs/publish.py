@@ -14,7 +14,6 @@ from collections import defaultdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from cassandra.cluster import Session
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -37,7 +36,7 @@ from spark_jobs.staging import Staging, StagingError
 PARTITIONS = "window_hour"
 
 
-def publish(spark: SparkSession, session: Session, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
+def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
     """Write all tables, hour by hour of the ledger; returns the publication that is staged for the verify step.
 
     {"w": {hour: write time}, "superseded": [hour], "tables": {table: rows}}. Hours that a later load has overtaken are
@@ -45,7 +44,7 @@ def publish(spark: SparkSession, session: Session, staging: Staging, identity: L
     """
     aggregation = staging.read_json("aggregation.json")
     window = parse(staging.read_json("extraction.json")["window"])
-    loads, superseded = begin_hours(spark, session, staging, identity, aggregation, hours(window))
+    loads, superseded = begin_hours(spark, ledger, staging, identity, aggregation, hours(window))
     try:
         for table in query_tables():
             for load in loads.values():
@@ -75,7 +74,7 @@ def publish(spark: SparkSession, session: Session, staging: Staging, identity: L
 
 def begin_hours(
     spark: SparkSession,
-    session: Session,
+    ledger: Ledger,
     staging: Staging,
     identity: LoadIdentity,
     aggregation: dict[str, Any],
@@ -85,7 +84,7 @@ def begin_hours(
     partitions = {table.name: partitions_by_hour(spark, staging, table) for table in query_tables()}
     loads, superseded = {}, []
     for hour in wanted:
-        load = HourLoad(session, identity, hour, content_of(aggregation, hour))
+        load = HourLoad(ledger, identity, hour, content_of(aggregation, hour))
         try:
             load.begin({name: by_hour.get(hour, []) for name, by_hour in partitions.items()})
             loads[hour] = load
@@ -160,11 +159,12 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     """Publish a load that both gates let pass."""
     started = time.monotonic()
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        ledger = Ledger(session)
         for gate in GATES:
-            require_passed(Ledger(session), options.window, options.load, gate)
+            require_passed(ledger, options.window, options.load, gate)
         spark = spark_session("publish")
         staging = Staging.current(spark, options.load)
-        publication = publish(spark, session, staging, identity_of(staging, options))
+        publication = publish(spark, ledger, staging, identity_of(staging, options))
         write_report(staging, "publish", time.monotonic() - started)
     return {"tables": publication["tables"], "superseded": publication["superseded"]}
 

@@ -25,9 +25,10 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     """How many attempts were closed, and the hours that wait for a new load."""
     closed, waiting = 0, []
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        ledger = Ledger(session)
         for hour in hours(options.window):
-            closed += close_stopped_loads(session, hour, datetime.now(UTC), options.load)
-            if Ledger(session).state(hour).open:
+            closed += close_stopped_loads(ledger, hour, datetime.now(UTC), options.load)
+            if ledger.state(hour).open:
                 waiting.append(format_time(hour))
     if waiting:
         print(f"  these hours have an attempt that is open; load them again if none is running: {', '.join(waiting)}")

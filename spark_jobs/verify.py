@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from cassandra.cluster import Session
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
-from data_models.ledger import Superseded
+from data_models.ledger import Ledger, Superseded
 from data_models.query_table import LOAD_COLUMN, QueryTable
 from data_models.tables import query_tables
 from data_models.window import format_time, parse_time
@@ -48,7 +47,7 @@ class Found:
     checksum: str
 
 
-def verify(spark: SparkSession, session: Session, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
+def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
     """Compare every table and enter the hours that are equal as verified; returns what is staged beside the rest.
 
     {"verified": [hour], "superseded": [hour], "tables": {table: equal?}}. Raises NotEqual after all hours are entered.
@@ -59,7 +58,7 @@ def verify(spark: SparkSession, session: Session, staging: Staging, identity: Lo
     verification: dict[str, Any] = {"verified": [], "superseded": [], "tables": dict.fromkeys(found, True)}
     differences = []
     for hour, w in write_times.items():
-        load = HourLoad(session, identity, hour, content_of(aggregation, hour))
+        load = HourLoad(ledger, identity, hour, content_of(aggregation, hour))
         load.w = w
         text = format_time(hour)
         unequal = [
@@ -131,7 +130,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         spark = spark_session("verify")
         staging = Staging.current(spark, options.load)
-        verification = verify(spark, session, staging, identity_of(staging, options))
+        verification = verify(spark, Ledger(session), staging, identity_of(staging, options))
         report = write_report(staging, "verify", time.monotonic() - started)
     return {
         "verified_hours": len(verification["verified"]),

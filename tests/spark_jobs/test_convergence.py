@@ -88,7 +88,7 @@ def json_form(value: object) -> object:
 
 def attempt(session: Session, hour: datetime, t: int, data: Data) -> Iterator[str]:
     """One try of a load, a step at a time; the caller may stop it anywhere."""
-    load = HourLoad(session, LoadIdentity(f"load{t}", SNAPSHOT + t, "1"), hour, f"content{t}")
+    load = HourLoad(Ledger(session), LoadIdentity(f"load{t}", SNAPSHOT + t, "1"), hour, f"content{t}")
     try:
         load.begin(
             {
@@ -161,7 +161,7 @@ def test_the_latest_snapshot_remains_alone(archive: Session, seed: int, n_loads:
 
     if given_up:
         later = datetime.now(UTC) + ATTEMPT_DEADLINE + timedelta(minutes=1)
-        close_stopped_loads(archive, hour, later, "test")
+        close_stopped_loads(Ledger(archive), hour, later, "test")
     assert_alone(archive, hour, max(loads), loads[max(loads)], list(loads.values()))
     assert Ledger(archive).state(hour).verified
 
@@ -236,7 +236,7 @@ def test_what_a_load_left_that_died_after_a_later_one_was_through_is_reaped(arch
         pass
     dying.close()
     assert not Ledger(archive).state(hour).verified
-    assert close_stopped_loads(archive, hour, datetime.now(UTC) + ATTEMPT_DEADLINE * 2, "test") == 1
+    assert close_stopped_loads(Ledger(archive), hour, datetime.now(UTC) + ATTEMPT_DEADLINE * 2, "test") == 1
     assert_alone(archive, hour, 2, new, [old])
     assert Ledger(archive).state(hour).verified
 
