@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset run lint format test lock installed
+.PHONY: help setup up down status reset demo run lint format test lock installed
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ status: installed ## how the servers are, and the settings in force
 
 reset: installed ## stop the servers and delete their data
 	@$(PYTHON) -m stack reset
+
+demo: setup ## all of it, up to the answers; make demo JOBS=100000 DAY=2026-07-01 or FILE=your_own_dump
+	@$(PYTHON) -m stack demo $(if $(JOBS),--jobs "$(JOBS)") $(if $(DAY),--day "$(DAY)") $(if $(FILE),--file "$(FILE)")
 
 run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02T00:00:00+00:00
 	@$(PYTHON) -m stack run --dag "$(DAG)" --end "$(END)"

@@ -23,7 +23,7 @@ from data_models.window import WindowError, format_time, parse_time
 from stack import airflow
 from stack.errors import StackError
 from stack.home import Home
-from stack.session import ended_with_us
+from stack.session import ended_with_us, interrupted_by_signals
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the window and return the exit code. Raises StackError."""
-    return run_window(args.dag, args.end)
+    with interrupted_by_signals():
+        return run_window(args.dag, args.end)
 
 
 def run_window(dag: str, end: datetime, home: Path | None = None) -> int:

@@ -17,29 +17,38 @@ PATIENCE = 15.0
 
 @contextmanager
 def ended_with_us(child: subprocess.Popen) -> Iterator[None]:
-    """While in here SIGTERM and SIGHUP act like Ctrl-C; at the end nothing of the child's session is left.
+    """At the end nothing of the child's session is left, however it comes.
 
     The child must have been started with start_new_session=True. Spark's workers leave their process group, and are
     orphans once their parent is gone, but they stay in the session.
     """
-    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
         child.wait()
     finally:
+        # A second Ctrl-C, of an impatient user, must not cut this off.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_session(child.pid)
         child.wait()
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupted_by_signals() -> Iterator[None]:
+    """While in here SIGTERM and SIGHUP act like Ctrl-C, so that what is to be ended is ended."""
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def end_session(session: int) -> None:
     """Ask all processes of a session to end, and kill those that do not."""
-    for number, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, PATIENCE)):
-        deadline = time.monotonic() + patience
-        while members := _members(session):
-            if time.monotonic() > deadline:
-                break
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        deadline = time.monotonic() + PATIENCE
+        while (members := _members(session)) and time.monotonic() < deadline:
             for member in members:
                 with suppress(ProcessLookupError):
                     os.kill(member, number)

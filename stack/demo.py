@@ -1,0 +1,96 @@
+"""`python -m stack demo`: the whole path on this machine, from jobs in PanDA's database to answers from Cassandra."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg2
+
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from stack import panda_import, servers, simulate
+from stack.endpoints import owner_uri
+from stack.errors import StackError
+from stack.panda_schema import PARENT
+from stack.run import run_window
+from stack.session import interrupted_by_signals
+from stack.showcase import day_window, show
+
+DAG = "archive_daily"
+SEED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `python -m stack demo`."""
+    parser.add_argument("--jobs", type=int, default=100_000, help="how many jobs to simulate (default: %(default)s)")
+    parser.add_argument(
+        "--day", type=date.fromisoformat, default=date(2026, 7, 1), help="the day to simulate (default: %(default)s)"
+    )
+    parser.add_argument("--file", type=Path, help="import this file of jobs instead: CSV, JSON lines or Parquet")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo and return its exit code. Raises StackError.
+
+    The servers stay up, unless it is interrupted and started them itself.
+    """
+    begun = time.monotonic()
+    started = any(server.state != "up" for server in servers.status())
+    try:
+        with interrupted_by_signals():
+            servers.up()
+            days = import_days(args.file) if args.file else [simulated_day(args.day, args.jobs)]
+            for day in days:
+                if run_window(DAG, day_window(day).end):
+                    return 1
+            with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+                show(session, days)
+    except KeyboardInterrupt:
+        if started:
+            servers.down()
+        raise
+    print(f"\n{time.monotonic() - begun:.0f} s in all. The servers are still up: `make down` stops them, data stays.")
+    return 0
+
+
+def simulated_day(day: date, jobs: int) -> date:
+    """A day that has jobs in PanDA's database: simulated ones, unless there are some already. Raises StackError."""
+    if day_window(day).end > datetime.now(UTC):
+        raise StackError(f"{day} is not over yet: give an earlier day")
+    present = sum(jobs_by_day(day, day).values())
+    if present:
+        print(f"{PARENT} has {present:,} jobs of {day}: none are simulated (`make reset` deletes all data)", flush=True)
+    else:
+        simulate.run(argparse.Namespace(day=day, jobs=jobs, seed=SEED, dirt=False, replace=False))
+    return day
+
+
+def import_days(file: Path) -> list[date]:
+    """Import a file; the days of its jobs that can be archived, in order. Raises StackError."""
+    done = panda_import.load_file(owner_uri(), file)
+    if not done.rows:
+        raise StackError(f"{file} has no jobs")
+    found = jobs_by_day(done.first.date(), done.last.date())
+    today = datetime.now(UTC).date()
+    days = [day for day in found if day < today]
+    print(f"imported {done.rows:,} jobs; {len(days)} days to archive: {', '.join(map(str, days))}", flush=True)
+    if left := [day for day in found if day >= today]:
+        print(f"not over yet, and left out: {', '.join(map(str, left))}", flush=True)
+    if not days:
+        raise StackError(f"no job of {file} belongs to a day that is over")
+    return days
+
+
+def jobs_by_day(first: date, last: date) -> dict[date, int]:
+    """The days from `first` to `last` that have jobs in the archive of PanDA's database, and how many, in order."""
+    with closing(psycopg2.connect(owner_uri())) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT CAST(modificationtime AS date) AS day, count(*) FROM {PARENT} "
+            "WHERE modificationtime >= %s AND modificationtime < %s GROUP BY 1 ORDER BY 1",
+            (first, last + timedelta(days=1)),
+        )
+        return dict(cursor.fetchall())
