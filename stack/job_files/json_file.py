@@ -109,9 +109,10 @@ class _Objects:
                 value, end = DECODER.raw_decode(self.text, self.position)
                 break
             except json.JSONDecodeError as problem:
-                if len(self.text) - problem.pos < CUT_MARGIN and self._more():
+                offset, rest = problem.pos - self.position, len(self.text) - problem.pos
+                if rest < CUT_MARGIN and self._more():
                     continue
-                self.line += self.text.count("\n", self.position, problem.pos)
+                self.line += self.text.count("\n", self.position, self.position + offset)
                 raise self._error(f"no valid JSON: {problem.msg}") from problem
         if not isinstance(value, dict):
             raise self._error("expected objects, one a line or in one array")
