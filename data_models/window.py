@@ -79,7 +79,7 @@ def split(window: Window, step: timedelta = HOUR) -> list[Window]:
         raise WindowError(f"a window cannot be split into steps of {step}: give a positive step")
     parts, start = [], window.start
     while start < window.end:
-        end = min(start + step, window.end)
+        end = start + min(step, window.end - start)
         parts.append(Window(start, end))
         start = end
     return parts
@@ -118,9 +118,8 @@ def missing(wanted: Window, present: Iterable[Window]) -> list[Window]:
 def format_time(moment: datetime) -> str:
     """An aware datetime as UTC text: 2026-07-01T00:00Z, with seconds and their fraction only where there are any."""
     moment = moment.astimezone(UTC)
-    if moment.second == 0 and moment.microsecond == 0:
-        return moment.strftime("%Y-%m-%dT%H:%MZ")
-    return moment.replace(tzinfo=None).isoformat() + "Z"
+    whole_minute = moment.second == 0 and moment.microsecond == 0
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes" if whole_minute else "auto") + "Z"
 
 
 def parse_time(text: str) -> datetime:
@@ -152,8 +151,10 @@ def parse(text: str) -> Window:
     if slash:
         return Window(parse_time(start), parse_time(end))
     moment = parse_time(text)
-    if len(text) == len("2026-07-01"):
-        return Window(moment, moment + DAY)
-    if len(text) == len("2026-07-01T10"):
-        return Window(moment, moment + HOUR)
+    lengths = {len("2026-07-01"): DAY, len("2026-07-01T10"): HOUR}
+    if length := lengths.get(len(text)):
+        try:
+            return Window(moment, moment + length)
+        except OverflowError as error:
+            raise WindowError(f"{text!r} ends outside the years 1 to 9999") from error
     raise WindowError(f"{text!r} is no window: write START/END, a day (2026-07-01) or an hour (2026-07-01T10)")
