@@ -114,7 +114,7 @@ def job_cube(records: pa.RecordBatch) -> pa.RecordBatch:
         "walltime": pc.multiply_checked(wall, cores),
         "cputime": losses.cpu_seconds(records["cpuconsumptiontime"]),
         "cores": cores,
-        "hs06sec": losses.at_least_zero(records["hs06sec"]),
+        "hs06sec": losses.hs06_seconds(records["hs06sec"]),
         "co2": losses.co2_hundredths(records["gco2_global"]),
         "walltime_flagged": flagged.cast(pa.int64()),
         "transexitcode_unreadable": transform_codes(records["transexitcode"])[1],

@@ -15,8 +15,13 @@ MICROSECONDS = 1_000_000
 NOT_SET = pa.scalar(0, pa.timestamp("us", tz="UTC"))
 # Longest job ever seen in public records is 12 hours, queues end jobs after days; a month is a clock error.
 ABSURD_SECONDS = 30 * 86_400
+# Oracle's ACTUALCORECOUNT is NUMBER(6,0). PostgreSQL takes more, and wall time x cores has to stay below 64 bits.
+MOST_CORES = pa.scalar(999_999, pa.int64())
 # 31,000 years of CPU: a stray value that would overflow sums (NUMBER(20) exceeds 64 bits).
 ABSURD_CPU = pa.scalar(Decimal(10**12), pa.decimal128(20, 0))
+NO_CPU = pa.scalar(Decimal(0), pa.decimal128(20, 0))
+# Oracle's HS06SEC is NUMBER(11,0), and the server caps it at 999,999,999.
+ABSURD_HS06 = pa.scalar(10**12, pa.int64())
 HUNDRED = pa.scalar(Decimal(100), pa.decimal128(3, 0))
 ONE = pa.scalar(1, pa.int64())
 ZERO = pa.scalar(0, pa.int64())
@@ -44,10 +49,17 @@ def wall_seconds(
 
 
 def cores(actualcorecount: pa.Array, jobmetrics: pa.Array, corecount: pa.Array) -> pa.Array:
-    """Cores of each job: ACTUALCORECOUNT, else coreCount= in JOBMETRICS, else CORECOUNT, else 1; 0 or less is unset."""
+    """Cores of each job: ACTUALCORECOUNT, else coreCount= in JOBMETRICS, else CORECOUNT, else 1.
+
+    0 or less is unset, and so is a stray value of a million or more.
+    """
     in_metrics = pc.struct_field(pc.extract_regex(jobmetrics.cast(pa.string()), JOBMETRICS_CORES), "cores")
     counts = (actualcorecount, in_metrics.cast(pa.int64()), corecount)
-    return pc.coalesce(*(pc.if_else(pc.greater(count, ZERO), count, None) for count in counts), ONE)
+    return pc.coalesce(*(pc.if_else(_can_be(count), count, None) for count in counts), ONE)
+
+
+def _can_be(count: pa.Array) -> pa.Array:
+    return pc.and_(pc.greater(count, ZERO), pc.less_equal(count, MOST_CORES))
 
 
 def at_least_zero(values: pa.Array) -> pa.Array:
@@ -57,8 +69,13 @@ def at_least_zero(values: pa.Array) -> pa.Array:
 
 def cpu_seconds(cpuconsumptiontime: pa.Array) -> pa.Array:
     """CPU time of each job in seconds; NULL, negative and absurd values are 0."""
-    sane = pc.less_equal(cpuconsumptiontime, ABSURD_CPU)
+    sane = pc.and_(pc.greater(cpuconsumptiontime, NO_CPU), pc.less_equal(cpuconsumptiontime, ABSURD_CPU))
     return at_least_zero(pc.if_else(sane, cpuconsumptiontime, None))
+
+
+def hs06_seconds(hs06sec: pa.Array) -> pa.Array:
+    """HS06 seconds of each job; NULL, negative and absurd values are 0."""
+    return at_least_zero(pc.if_else(pc.less_equal(hs06sec, ABSURD_HS06), hs06sec, None))
 
 
 def co2_hundredths(gco2_global: pa.Array) -> pa.Array:
