@@ -85,7 +85,7 @@ def text(name: str) -> str:
 def number(name: str) -> int:
     """The value of a setting that is a whole number of at least 0. Raises SettingsError."""
     value = text(name)
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise SettingsError(f"{name}={value!r}: give a whole number ({BY_NAME[name].meaning})")
     return int(value)
 
