@@ -130,6 +130,9 @@ def changes(table: QueryTable, present: TableMetadata) -> list[str]:
     key = tuple(column.name for column in present.partition_key), tuple(c.name for c in present.clustering_key)
     if key != (table.partition_names, table.clustering_names):
         raise SchemaError(f"table {table.name}: its key is {key}, its file says otherwise; {remedy}")
+    descending = {column.name for column in present.clustering_key if column.is_reversed}
+    if descending != table.descending:
+        raise SchemaError(f"table {table.name}: its clustering order is not that of its file; {remedy}")
     types: Mapping[str, str] = {name: column.cql_type for name, column in present.columns.items()}
     for name in types.keys() - set(table.column_names):
         raise SchemaError(f"table {table.name}: column {name} holds data but is not in its file; {remedy}")
