@@ -1,0 +1,128 @@
+"""What a query table may be, and what each of the table files has to say."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from data_models import cql, tables
+from data_models.cube import SCHEMA
+from data_models.dimensions import CODE, COMPONENT, COMPUTINGSITE, DAY, HOUR, MODIFICATIONTIME
+from data_models.job_record import by_name
+from data_models.query_table import Figure, Fold, Key, QueryTable, Rows
+from data_models.tables import query_table, query_tables
+
+TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
+N_ERRORS = Figure("n", "n_errors", Fold.SUM, "errors", "errors", True)
+ALL = pytest.mark.parametrize("table", query_tables(), ids=lambda table: table.name)
+
+
+def table(partition: tuple[Key, ...], clustering: tuple[Key, ...]) -> QueryTable:
+    """A table of errors with some key."""
+    return QueryTable("t", "Which?", Rows.ERRORS, partition, clustering, (N_ERRORS,), "1 row: 1 kB")
+
+
+@pytest.mark.parametrize(
+    ("partition", "clustering"),
+    [
+        ((DAY,), (COMPONENT, HOUR)),
+        ((COMPUTINGSITE,), (CODE,)),
+        ((DAY,), (COMPONENT, MODIFICATIONTIME)),
+        ((COMPUTINGSITE,), ()),
+    ],
+)
+def test_a_key_without_its_window_in_one_range_is_refused(
+    partition: tuple[Key, ...], clustering: tuple[Key, ...]
+) -> None:
+    with pytest.raises(ValueError, match="put hour in the partition key"):
+        table(partition, clustering)
+
+
+@pytest.mark.parametrize(
+    ("partition", "clustering", "where"),
+    [
+        ((HOUR,), (COMPONENT,), "hour = ?"),
+        ((DAY,), (HOUR, COMPONENT), "day = ? AND hour = ?"),
+        (
+            (COMPUTINGSITE,),
+            (MODIFICATIONTIME, CODE),
+            "computingsite = ? AND modificationtime >= ? AND modificationtime < ?",
+        ),
+    ],
+)
+def test_a_windows_part_of_a_partition_is_one_range(
+    partition: tuple[Key, ...], clustering: tuple[Key, ...], where: str
+) -> None:
+    made = table(partition, clustering)
+    statement = cql.window_delete(made)
+    assert statement == f"DELETE FROM t USING TIMESTAMP ? WHERE {where}"
+    values = cql.window_delete_values(made, ("key",), TEN, w=8, below=9)
+    assert (len(values), values[:2]) == (statement.count("?"), (8, "key"))
+
+
+def test_the_list_of_a_load_is_deleted_by_its_write_time() -> None:
+    ids = query_table("job_ids_by_hour")
+    assert cql.window_delete(ids).endswith("WHERE hour = ? AND bucket = ? AND w = ?")
+    assert cql.window_delete_values(ids, (TEN, 3), TEN, w=8, below=9) == (8, TEN, 3, 8)
+
+
+def test_keys_are_read_from_their_json_form_as_values_that_bind() -> None:
+    by_site = query_table("errors_by_site")
+    assert cql.key_values(by_site, ("CERN", "2026-07-01")) == ("CERN", TEN.date())
+    assert cql.key_values(query_table("job_ids_by_hour"), (TEN.isoformat(), 3)) == (TEN, 3)
+
+
+@ALL
+def test_a_table_file_says_what_the_table_answers_and_how_large_it_gets(table: QueryTable) -> None:
+    assert table.question.endswith("?")
+    assert re.search(r"\d.*(B|bytes)", table.largest_partition)
+    assert re.fullmatch(r"[a-z][a-z_]+", table.name)
+    for column in table.columns:
+        assert column.meaning.strip(), column.name
+
+
+@ALL
+def test_a_table_file_is_named_after_its_table(table: QueryTable) -> None:
+    assert import_module(f"data_models.tables.{table.name}").TABLE is table
+
+
+@ALL
+def test_columns_are_distinct_and_descending_ones_are_clustering_columns(table: QueryTable) -> None:
+    assert len(set(table.column_names)) == len(table.column_names)
+    assert table.descending <= set(table.clustering_names)
+    assert table.registry is None or query_table(table.registry).keyed_by_load
+
+
+@ALL
+def test_figures_are_made_from_columns_that_are_there(table: QueryTable) -> None:
+    made_for_errors = {"n_errors"} if table.rows is Rows.ERRORS else set()
+    assert {figure.source for figure in table.figures} <= {*SCHEMA.names, *made_for_errors}
+    assert bool(table.figures) == (table.rows is not Rows.RECORDS)
+    for figure in table.figures:
+        assert figure.unit
+        assert figure.cql == ("bigint" if figure.fold is Fold.SUM else "frozen<list<bigint>>")
+
+
+def test_every_module_of_the_package_is_a_table_and_lists_come_before_what_they_list() -> None:
+    modules = {file.stem for file in Path(tables.__file__).parent.glob("*.py")} - {"__init__"}
+    names = [table.name for table in query_tables()]
+    assert set(names) == modules
+    for table in query_tables():
+        if table.registry:
+            assert names.index(table.registry) < names.index(table.name)
+
+
+def test_an_unknown_table_is_answered_with_the_names_there_are() -> None:
+    with pytest.raises(KeyError, match=r"no query table 'jobs'.*errors_by_hour"):
+        query_table("jobs")
+
+
+def test_table_job_keeps_every_column_of_the_record_typed_or_packed() -> None:
+    job = import_module("data_models.tables.job")
+    kept = [*job.TABLE.key_names, *job.TYPED, *job.PACKED]
+    assert sorted(kept) == sorted(by_name())
+    assert [value.cql for value in job.TABLE.values] == [*(by_name()[name].cql for name in job.TYPED), "text"]
