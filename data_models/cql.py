@@ -18,7 +18,7 @@ from cassandra.metadata import TableMetadata
 
 from data_models import settings
 from data_models.cassandra_session import CassandraUnavailable, cassandra_session
-from data_models.ledger_tables import LEDGER_TABLES
+from data_models.ledger_tables import LEDGER_TABLES, LedgerTable
 from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.tables import query_tables
 from data_models.window import HOUR
@@ -41,9 +41,9 @@ def create_keyspace(keyspace: str, replication: str = DEFAULT_REPLICATION) -> st
     return f"CREATE KEYSPACE IF NOT EXISTS {keyspace} WITH replication = {replication}"
 
 
-def create_table(table: QueryTable, compaction: str = DEFAULT_COMPACTION) -> str:
-    """CREATE TABLE of a query table; `compaction` is a CQL map."""
-    columns = ",\n    ".join(f"{column.name} {column.cql}" for column in table.columns)
+def create_table(table: QueryTable | LedgerTable, compaction: str = DEFAULT_COMPACTION) -> str:
+    """CREATE TABLE of a query table or one of the ledger; `compaction` is a CQL map."""
+    columns = ",\n    ".join(f"{name} {cql_type}" for name, cql_type in table.types.items())
     key = f"(({', '.join(table.partition_names)}), {', '.join(table.clustering_names)})"
     order = ", ".join(f"{name} {'DESC' if name in table.descending else 'ASC'}" for name in table.clustering_names)
     comment = table.question.replace("'", "''")
@@ -53,19 +53,13 @@ def create_table(table: QueryTable, compaction: str = DEFAULT_COMPACTION) -> str
     )
 
 
-def create_ledger_table(name: str) -> str:
-    """CREATE TABLE of one of the ledger's tables."""
-    return f"CREATE TABLE IF NOT EXISTS {name} ({LEDGER_TABLES[name]}"
-
-
 def statements(
     keyspace: str, replication: str = DEFAULT_REPLICATION, compaction: str = DEFAULT_COMPACTION
 ) -> list[str]:
     """The whole DDL of an empty keyspace, in order."""
     return [
         create_keyspace(keyspace, replication),
-        *(create_ledger_table(name) for name in LEDGER_TABLES),
-        *(create_table(table, compaction) for table in query_tables()),
+        *(create_table(table, compaction) for table in (*LEDGER_TABLES, *query_tables())),
     ]
 
 
@@ -107,24 +101,23 @@ def _same(value: object) -> object:
 def apply(session: Session, keyspace: str, replication: str, compaction: str) -> list[str]:
     """Bring a keyspace up to date and return what was run. Raises SchemaError, and then has changed nothing."""
     known = session.cluster.metadata.keyspaces.get(keyspace)
-    wanted = statements(keyspace, replication, compaction)
-    tables = known.tables if known else {}
-    pending = [wanted[0]] if known is None else []
-    missing_ledger = [name for name in LEDGER_TABLES if name not in tables]
-    pending += [create_ledger_table(name) for name in missing_ledger]
-    for table in query_tables():
-        if table.name in tables:
-            pending += changes(table, tables[table.name])
+    create = create_keyspace(keyspace, replication)
+    present = known.tables if known else {}
+    pending = []
+    for table in (*LEDGER_TABLES, *query_tables()):
+        if table.name in present:
+            pending += changes(table, present[table.name])
         else:
             pending.append(create_table(table, compaction))
+    if known is None:
+        session.execute(create)
+    session.set_keyspace(keyspace)
     for statement in pending:
-        if statement is not wanted[0]:
-            session.set_keyspace(keyspace)
         session.execute(statement)
-    return pending
+    return pending if known else [create, *pending]
 
 
-def changes(table: QueryTable, present: TableMetadata) -> list[str]:
+def changes(table: QueryTable | LedgerTable, present: TableMetadata) -> list[str]:
     """The statements that make a table as its file says. Raises SchemaError where that would lose data."""
     remedy = "publish under a new table name and rebuild, or drop the table by hand if its content may go"
     key = tuple(column.name for column in present.partition_key), tuple(c.name for c in present.clustering_key)
@@ -133,18 +126,15 @@ def changes(table: QueryTable, present: TableMetadata) -> list[str]:
     descending = {column.name for column in present.clustering_key if column.is_reversed}
     if descending != table.descending:
         raise SchemaError(f"table {table.name}: its clustering order is not that of its file; {remedy}")
-    types: Mapping[str, str] = {name: column.cql_type for name, column in present.columns.items()}
-    for name in types.keys() - set(table.column_names):
+    found: Mapping[str, str] = {name: column.cql_type for name, column in present.columns.items()}
+    for name in found.keys() - table.types.keys():
         raise SchemaError(f"table {table.name}: column {name} holds data but is not in its file; {remedy}")
     added = []
-    for column in table.columns:
-        if column.name not in types:
-            added.append(f"ALTER TABLE {table.name} ADD {column.name} {column.cql}")
-        elif types[column.name] != column.cql:
-            raise SchemaError(
-                f"table {table.name}: column {column.name} is {types[column.name]}, its file says {column.cql}; "
-                f"{remedy}"
-            )
+    for name, cql_type in table.types.items():
+        if name not in found:
+            added.append(f"ALTER TABLE {table.name} ADD {name} {cql_type}")
+        elif found[name] != cql_type:
+            raise SchemaError(f"table {table.name}: column {name} is {found[name]}, its file says {cql_type}; {remedy}")
     return added
 
 

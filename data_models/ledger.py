@@ -22,6 +22,8 @@ from data_models.window import day_of, format_time
 CLOCK_TOLERANCE = timedelta(minutes=5)
 RESERVATION_ROUNDS = 100
 CONCURRENT_STATEMENTS = 64
+# Some 30 kB a row: few enough rows to write before a load, small enough to read one by one.
+KEYS_A_ROW = 500
 
 
 class Superseded(Exception):
@@ -61,9 +63,9 @@ class Ledger:
         )
         self._reservations = session.prepare("SELECT * FROM ledger_reservation WHERE hour = ?")
         self._enter = session.prepare(
-            "INSERT INTO ledger_partition (hour, table_name, w, key) VALUES (?, ?, ?, ?) USING TIMESTAMP ?"
+            "INSERT INTO ledger_partition (hour, table_name, w, chunk, keys) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?"
         )
-        self._partitions = session.prepare("SELECT w, key FROM ledger_partition WHERE hour = ? AND table_name = ?")
+        self._partitions = session.prepare("SELECT w, keys FROM ledger_partition WHERE hour = ? AND table_name = ?")
         self._forget = session.prepare(
             "DELETE FROM ledger_partition USING TIMESTAMP ? WHERE hour = ? AND table_name = ? AND w = ?"
         )
@@ -154,24 +156,23 @@ class Ledger:
 
         Keys are texts or whole numbers, dates and times as ISO text.
         """
-        arguments = [(hour, table, w, json.dumps(key, ensure_ascii=False), w) for key in keys]
-        self._execute_all(self._enter, arguments)
+        every = sorted(keys)
+        chunks = [every[first : first + KEYS_A_ROW] for first in range(0, len(every), KEYS_A_ROW)]
+        arguments = [
+            (hour, table, w, number, json.dumps(chunk, ensure_ascii=False), w) for number, chunk in enumerate(chunks)
+        ]
+        execute_concurrent_with_args(self.session, self._enter, arguments, concurrency=CONCURRENT_STATEMENTS)
 
     def partitions(self, hour: datetime, table: str) -> dict[int, list[tuple]]:
         """The partitions entered for a table, by write time."""
         by_load: dict[int, list[tuple]] = defaultdict(list)
         for row in self.session.execute(self._partitions, (hour, table)):
-            by_load[row.w].append(tuple(json.loads(row.key)))
+            by_load[row.w] += [tuple(key) for key in json.loads(row.keys)]
         return dict(by_load)
 
     def forget_partitions(self, hour: datetime, table: str, w: int, below: int) -> None:
         """Remove the list of a closed load whose partitions have been cleaned below the write time `below`."""
         self.session.execute(self._forget, (below - 1, hour, table, w))
-
-    def _execute_all(self, statement: PreparedStatement, arguments: list[tuple]) -> None:
-        execute_concurrent_with_args(
-            self.session, statement, arguments, concurrency=CONCURRENT_STATEMENTS, raise_on_first_error=True
-        )
 
 
 def _utc(moment: datetime) -> datetime:

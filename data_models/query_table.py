@@ -125,6 +125,11 @@ class QueryTable:
         return tuple(column.name for column in self.columns)
 
     @property
+    def types(self) -> dict[str, str]:
+        """CQL types by column, the key first."""
+        return {column.name: column.cql for column in self.columns}
+
+    @property
     def keyed_by_load(self) -> bool:
         """Whether the write time of its load is part of the key: such a table lists what each load wrote."""
         return LOAD_COLUMN in self.clustering_names
