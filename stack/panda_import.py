@@ -2,6 +2,11 @@
 
 CSV, JSON (both also .gz) or Parquet; the columns have PanDA's names, in any order and letter case, and may be missing
 (then they get the table's default, or NULL). Everything is loaded in one transaction, or nothing.
+
+NULL is, in CSV, an empty field without quotes or \\N ("" is the empty text), in JSON null, in Parquet null and NaN; in
+number and time columns also the empty text and words such as NULL and NaN. NULL in a column that takes none becomes its
+default. Times are UTC unless they carry an offset; 10, 13, 16 or 19 digits are seconds, milli-, micro- or nanoseconds
+since 1970.
 """
 
 from __future__ import annotations
@@ -48,6 +53,8 @@ class Imported:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `python -m stack import`."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (__doc__ or "").partition("\n\n")[2]
     parser.add_argument("file", type=Path, help="CSV, JSON lines or array (each also .gz), or Parquet")
     parser.add_argument("--table", choices=sorted(SCHEMAS), default=PARTITIONED, help="where to (default: %(default)s)")
 

@@ -153,7 +153,6 @@ class Tasks:
 
     columns: dict[str, pa.Array]
     shares: np.ndarray
-    analysis: np.ndarray
     cores: np.ndarray
     wall_median: np.ndarray  # seconds
     wait_median: np.ndarray  # seconds
@@ -170,7 +169,7 @@ def tasks(day: date, seed: int) -> Tasks:
         shares=shares / shares.sum(),
         **{
             name: np.concatenate([getattr(part, name) for part in made])
-            for name in ("analysis", "cores", "wall_median", "wait_median", "failure_factor")
+            for name in ("cores", "wall_median", "wait_median", "failure_factor")
         },
     )
 
@@ -185,12 +184,10 @@ def _tasks_started(day: date, seed: int) -> Tasks:
     kinds[np.argsort(-sizes)[: len(BIGGEST)]] = BIGGEST
     chosen = [ACTIVITIES[kind] for kind in kinds]
     people = rng.choice(analysers(), TASKS_A_DAY, p=zipf(ANALYSERS))
-    analysis = np.array([not activity.user for activity in chosen])
     cores = np.array([activity.cores for activity in chosen])
     return Tasks(
         columns=_task_columns(ids.tolist(), chosen, people.tolist(), rng),
         shares=sizes,
-        analysis=analysis,
         cores=cores,
         wall_median=np.clip([60 * a.wall_minutes for a in chosen] * rng.lognormal(0, 0.5, TASKS_A_DAY), 60, 20_000),
         wait_median=np.clip(rng.lognormal(np.log(3_000), 0.8, TASKS_A_DAY), 540, 12_240),
