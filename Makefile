@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo run lint format test lock installed
+.PHONY: help setup up down status reset demo run airflow lint format test lock installed
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ demo: setup ## all of it, up to the answers; make demo JOBS=100000 DAY=2026-07-0
 
 run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02T00:00:00+00:00
 	@$(PYTHON) -m stack run --dag "$(DAG)" --end "$(END)"
+
+airflow: setup ## scheduler and UI of Airflow on the running stack, until Ctrl-C (PORT=8080: on that port)
+	@$(PYTHON) -m stack airflow $(if $(PORT),--port "$(PORT)")
 
 lint: setup ## check style and formatting
 	@$(RUFF) check .

@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|reset|import|simulate|run|demo`: the embedded stack from the command line."""
+"""`python -m stack up|down|status|reset|import|simulate|run|airflow|demo`: the embedded stack."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ TOOLS = {
     "import": ("stack.panda_import", "load a file of PanDA jobs into the embedded PostgreSQL"),
     "simulate": ("stack.simulate", "fill the embedded PostgreSQL with simulated jobs"),
     "run": ("stack.run", "run one window of a DAG on the servers that are up"),
+    "airflow": ("stack.scheduler", "Airflow's scheduler and UI on the servers that are up, until Ctrl-C"),
     "demo": ("stack.demo", "the whole path: jobs in, archived through the DAG, answers from Cassandra"),
 }
 

@@ -33,6 +33,7 @@ def environment(home: Path | None = None) -> dict[str, str]:
         # Each running task may be a Spark application of HMSF_SPARK_DRIVER_MEMORY.
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": endpoints.airflow_uri(at.root),
+        # No asynchronous driver (asyncpg): only teams and the REST call that waits for a run need one.
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": "",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(at.logs / "airflow"),
         "AIRFLOW_CONN_HMSF_SPARK": json.dumps(spark),

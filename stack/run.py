@@ -117,6 +117,7 @@ def _told(words: list[str], variables: dict[str, str], log: Path) -> Iterator[di
         with ended_with_us(child):
             for line in lines:
                 yield json.loads(line)
+            child.wait()
 
 
 def _moment(text: str) -> datetime:
