@@ -53,10 +53,11 @@ def convert(array: pa.ChunkedArray | pa.Array, column: Column) -> pa.Array:
 
 
 def limit_of(column: Column) -> int:
-    """The largest magnitude of an integer column: the digits of Oracle's NUMBER, and what PostgreSQL's type holds."""
-    digits = re.search(r"NUMBER\((\d+)", column.oracle_type)
-    largest = PG_LIMITS[column.pg_type]
-    return min(largest, 10 ** int(digits.group(1)) - 1) if digits else largest
+    """The largest magnitude of an integer column: what PostgreSQL's type holds, which may exceed Oracle's digits.
+
+    A dump of a PostgreSQL PanDA has such values, byte counts for instance.
+    """
+    return PG_LIMITS[column.pg_type]
 
 
 def _without_nulls(result: pa.Array, array: pa.Array, column: Column) -> pa.Array:
