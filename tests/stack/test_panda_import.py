@@ -197,7 +197,7 @@ def bad_csv(rows: str, header: str = HEADER) -> bytes:
 
 BAD = {
     "not a number": (bad_csv("2,2026-07-01,65,abc,X\n"), "line 4, column piloterrorcode, value 'abc': expected a whole number"),
-    "out of range": (bad_csv("2,2026-07-01,65,10000000,X\n"), "line 4, column piloterrorcode, value '10000000': expected"),
+    "out of range": (bad_csv("2,2026-07-01,65,2147483648,X\n"), "line 4, column piloterrorcode, value '2147483648': expected"),
     "64 bits": (bad_csv("99999999999999999999,2026-07-01,65,1,X\n"), "line 4, column pandaid, value '99999999999999999999'"),
     "too long": (bad_csv(f"2,2026-07-01,65,1,{'x' * 129}\n"), "expected at most 128 characters, not 129"),
     "bad time": (bad_csv("2,2026-13-01,65,1,X\n"), "line 4, column modificationtime, value '2026-13-01': expected a time"),
