@@ -45,6 +45,9 @@ def configuration(jars: Sequence[str] = ()) -> dict[str, str]:
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
         "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+        # Dates before 1900 are as they are: nothing older than Spark 3 reads staged files.
+        "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+        "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "true",
         "spark.cassandra.connection.host": settings.text("HMSF_CASSANDRA_HOST"),
