@@ -1,6 +1,7 @@
 """`python -m stack airflow`: Airflow's scheduler, triggerer and UI on the running stack, until Ctrl-C.
 
-For schedules, backfills and looking at runs; `python -m stack run` needs none of it.
+For schedules, backfills and looking at runs; `python -m stack run` needs none of it. With further words it is Airflow's
+own command line on this stack: python -m stack airflow backfill create --help
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ COMPONENTS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `python -m stack airflow`."""
     parser.add_argument("--port", type=int, help="port of the UI on 127.0.0.1 (default: a free one)")
+    parser.add_argument("words", nargs=argparse.REMAINDER, help="a command of Airflow's, run instead")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run until interrupted. Raises StackError if the stack is not up, or a component ends by itself."""
     at = Home.of(None)
     variables = airflow.prepare()
+    if args.words:
+        return subprocess.call([sys.executable, "-m", "airflow", *args.words], env=variables)
     bring_keyspace_up_to_date()
     port = args.port or ports.free()
     address = f"http://{ports.LOOPBACK}:{port}"
