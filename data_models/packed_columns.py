@@ -2,6 +2,7 @@
 
 Written form: an object by column name; whole numbers and decimals are JSON strings of their digits, times are
 `YYYY-MM-DD hh:mm:ss[.ffffff]` in UTC, texts are as they are. A column that is NULL is left out; an empty text stays.
+A stray time of a typed column, outside the years that CQL's readers know, is here instead of there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ Scalar = int | Decimal | datetime | str | None
 
 
 def unpack(packed: str | None) -> dict[str, Scalar]:
-    """All packed columns by name, NULL ones as None. Raises KeyError for a name that is no column."""
+    """All packed columns by name, NULL ones as None, and stray times of typed columns, which are NULL there.
+
+    Raises KeyError for a name that is no column.
+    """
     values: dict[str, Scalar] = dict.fromkeys(PACKED)
     for name, text in json.loads(packed or "{}").items():
         values[name] = read(name, text)
@@ -25,12 +29,12 @@ def unpack(packed: str | None) -> dict[str, Scalar]:
 
 
 def read(name: str, text: str) -> Scalar:
-    """The value of one column from its written form; times are aware datetimes in UTC."""
+    """The value of one column from its written form; times are aware datetimes in UTC, beyond Python's years text."""
     match by_name()[name].kind:
         case "integer":
             return int(text)
         case "decimal":
             return Decimal(text)
-        case "time":
+        case "time" if len(text.partition("-")[0]) == len("2026"):
             return datetime.fromisoformat(text).replace(tzinfo=UTC)
     return text

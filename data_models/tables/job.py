@@ -32,14 +32,30 @@ TYPED = (
 )
 PACKED = tuple(column.name for column in columns() if column.name not in (*TYPED, PANDAID.name, MODIFICATIONTIME.name))
 PACKED_COLUMN = "packed"
+# Times that every reader of CQL's timestamp takes for what they are. Before, the connector counts in the calendar of
+# Julius Caesar; after, and in the first days of the year 1, Python's driver refuses the whole row.
+READABLE = "BETWEEN TIMESTAMP'1583-01-01' AND TIMESTAMP'9999-12-31 23:59:59.999999'"
+TYPED_TIMES = tuple(name for name in TYPED if by_name()[name].kind == "time")
 # Spark SQL; to_json leaves NULL fields out.
-PACK = "to_json(named_struct({}))".format(", ".join(f"'{name}', cast({name} AS string)" for name in PACKED))
+PACK = "to_json(named_struct({}))".format(
+    ", ".join(
+        [
+            *(f"'{name}', cast({name} AS string)" for name in PACKED),
+            *(f"'{name}', CASE WHEN {name} NOT {READABLE} THEN cast({name} AS string) END" for name in TYPED_TIMES),
+        ]
+    )
+)
 
 
 def typed_value(name: str) -> Value:
-    """A column of the job record as it is; CQL's timestamp counts milliseconds, PanDA writes whole seconds."""
+    """A column of the job record as it is; CQL's timestamp counts milliseconds, PanDA writes whole seconds.
+
+    A time that is not READABLE is packed instead.
+    """
     column = by_name()[name]
-    expression = f"date_trunc('millisecond', {name})" if column.kind == "time" else name
+    expression = (
+        f"CASE WHEN {name} {READABLE} THEN date_trunc('millisecond', {name}) END" if name in TYPED_TIMES else name
+    )
     return Value(name, column.cql, column.meaning, expression)
 
 
@@ -55,7 +71,8 @@ TABLE = QueryTable(
         Value(
             PACKED_COLUMN,
             "text",
-            f"the other {len(PACKED)} columns as a JSON object; a column that is NULL is left out",
+            f"the other {len(PACKED)} columns as a JSON object, and stray times that no typed column takes; a column "
+            "that is NULL is left out",
             PACK,
         ),
     ),

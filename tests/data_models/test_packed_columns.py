@@ -64,6 +64,13 @@ def test_times_have_fractions_where_there_are_any() -> None:
     assert unpack(json.dumps({time: "2026-07-01 10:00:00.25"}))[time].microsecond == 250_000
 
 
+def test_a_stray_time_of_a_typed_column_is_told_beside_the_packed_ones() -> None:
+    read = unpack('{"starttime": "0001-01-01 00:00:00", "endtime": "+20000-01-01 00:00:00"}')
+    assert read["starttime"] == datetime(1, 1, 1, tzinfo=UTC)
+    assert read["endtime"] == "+20000-01-01 00:00:00"
+    assert read.keys() == {*PACKED, "starttime", "endtime"}
+
+
 def test_a_name_that_is_no_column_is_an_error() -> None:
     with pytest.raises(KeyError):
         unpack('{"pandas": "1"}')
