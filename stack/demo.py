@@ -15,7 +15,7 @@ from data_models.cassandra_session import cassandra_session
 from stack import panda_import, servers, simulate
 from stack.endpoints import owner_uri
 from stack.errors import StackError
-from stack.panda_schema import PARENT
+from stack.panda_schema import PARENT, PARTITIONED
 from stack.run import run_window
 from stack.session import interrupted_by_signals
 from stack.showcase import day_window, show
@@ -27,9 +27,7 @@ SEED = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `python -m stack demo`."""
     parser.add_argument("--jobs", type=int, default=100_000, help="how many jobs to simulate (default: %(default)s)")
-    parser.add_argument(
-        "--day", type=date.fromisoformat, default=date(2026, 7, 1), help="the day to simulate (default: %(default)s)"
-    )
+    parser.add_argument("--day", type=_day, default=date(2026, 7, 1), help="the day to simulate (default: %(default)s)")
     parser.add_argument("--file", type=Path, help="import this file of jobs instead: CSV, JSON lines or Parquet")
 
 
@@ -71,7 +69,7 @@ def simulated_day(day: date, jobs: int) -> date:
 
 def import_days(file: Path) -> list[date]:
     """Import a file; the days of its jobs that can be archived, in order. Raises StackError."""
-    done = panda_import.load_file(owner_uri(), file)
+    done = panda_import.load_file(owner_uri(), file, PARTITIONED)
     if not done.rows:
         raise StackError(f"{file} has no jobs")
     found = jobs_by_day(done.first.date(), done.last.date())
@@ -94,3 +92,10 @@ def jobs_by_day(first: date, last: date) -> dict[date, int]:
             (first, last + timedelta(days=1)),
         )
         return dict(cursor.fetchall())
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-07-01") from None

@@ -89,12 +89,17 @@ def site_lines(session: Session, ledger: Ledger, days: Sequence[date]) -> Iterat
 
 
 def job_lines(session: Session, days: Sequence[date]) -> Iterator[str]:
-    """One failed job with all its codes: a sample of the most frequent error, read by its PANDAID."""
-    select = session.prepare("SELECT n_errors, samples FROM errors_by_hour WHERE day = ?")
+    """One failed job with all its codes: the newest sample of the most frequent error, read by its PANDAID."""
+    select = session.prepare("SELECT hour, component, code, n_errors, samples FROM errors_by_hour WHERE day = ?")
     rows = [row for day in days for row in session.execute(select, (day,))]
     if not rows:
         return
-    pandaid = max(rows, key=lambda row: row.n_errors).samples[0]
+    counts: Counter[tuple[str, int]] = Counter()
+    for row in rows:
+        counts[row.component, row.code] += row.n_errors
+    [(most, _)] = counts.most_common(1)
+    newest = max((row for row in rows if (row.component, row.code) == most), key=lambda row: row.hour)
+    pandaid = newest.samples[0]
     job = session.execute(session.prepare("SELECT * FROM job WHERE pandaid = ?"), (pandaid,)).one()
     packed = unpack(job.packed)
     yield (
