@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cassandra import ConsistencyLevel
+from cassandra import AuthenticationFailed, ConsistencyLevel, InvalidRequest
 from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable, Session
 from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
@@ -21,12 +21,16 @@ class CassandraUnavailable(RuntimeError):
     """No contact point answered; the message names them and the settings that hold them."""
 
 
+class CassandraRefused(RuntimeError):
+    """Cassandra answers but refuses what the settings say: trying again does not help. The message says which."""
+
+
 @contextmanager
 def cassandra_session(keyspace: str | None = None) -> Iterator[Session]:
     """An open session, closed at the end; `keyspace` None: none is chosen.
 
     The driver's default consistency is LOCAL_ONE: here it is LOCAL_QUORUM, and LOCAL_SERIAL for transactions.
-    Raises CassandraUnavailable.
+    Raises CassandraUnavailable, and CassandraRefused for a keyspace that is not there or a refused log-in.
     """
     hosts, port = settings.text("HMSF_CASSANDRA_HOST").split(","), settings.number("HMSF_CASSANDRA_PORT")
     user = settings.text("HMSF_CASSANDRA_USER")
@@ -45,12 +49,26 @@ def cassandra_session(keyspace: str | None = None) -> Iterator[Session]:
         execution_profiles={EXEC_PROFILE_DEFAULT: profile},
     )
     try:
-        session = cluster.connect(keyspace)
+        # The keyspace comes second: a missing one would look like a server that is away.
+        session = cluster.connect()
+        if keyspace:
+            session.set_keyspace(keyspace)
+    except InvalidRequest as error:
+        cluster.shutdown()
+        raise CassandraRefused(
+            f"keyspace {keyspace} (HMSF_KEYSPACE) is not there: run python -m data_models.cql --apply"
+        ) from error
     except NoHostAvailable as error:
         cluster.shutdown()
+        causes = list(error.errors.values()) if isinstance(error.errors, dict) else list(error.errors)
+        where = f"{','.join(hosts)} port {port}"
+        if any(isinstance(cause, AuthenticationFailed) for cause in causes):
+            raise CassandraRefused(
+                f"Cassandra at {where} refuses the log-in: set HMSF_CASSANDRA_USER and HMSF_CASSANDRA_PASSWORD"
+            ) from error
         raise CassandraUnavailable(
-            f"Cassandra does not answer at {','.join(hosts)} port {port} (HMSF_CASSANDRA_HOST, HMSF_CASSANDRA_PORT): "
-            f"start it and run the step again; first cause: {next(iter(error.errors.values()), error)}"
+            f"Cassandra does not answer at {where} (HMSF_CASSANDRA_HOST, HMSF_CASSANDRA_PORT): "
+            f"start it and run the step again; first cause: {next(iter(causes), error)}"
         ) from error
     try:
         yield session

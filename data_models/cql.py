@@ -17,7 +17,7 @@ from cassandra.cluster import Session
 from cassandra.metadata import TableMetadata
 
 from data_models import settings
-from data_models.cassandra_session import CassandraUnavailable, cassandra_session
+from data_models.cassandra_session import CassandraRefused, CassandraUnavailable, cassandra_session
 from data_models.ledger_tables import LEDGER_TABLES, LedgerTable
 from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.tables import query_tables
@@ -156,7 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         with cassandra_session() as session:
             done = apply(session, options.keyspace, options.replication, options.compaction)
-    except (SchemaError, CassandraUnavailable) as error:
+    except (SchemaError, CassandraRefused, CassandraUnavailable) as error:
         print(f"cql: {error}", file=sys.stderr)
         return 1
     for statement in done:

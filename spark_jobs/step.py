@@ -15,16 +15,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from cassandra import DriverException, OperationTimedOut, RequestExecutionException
+from cassandra import DriverException, OperationTimedOut, RequestExecutionException, RequestValidationException
 from cassandra.cluster import NoHostAvailable
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
-from data_models.cassandra_session import CassandraUnavailable
+from data_models.cassandra_session import CassandraRefused, CassandraUnavailable
 from data_models.cql import SchemaError
 from data_models.ledger import ClockError
 from data_models.settings import SettingsError
 from data_models.window import Window, WindowError, format_time, parse, require_full_hours
+from spark_jobs.hour_load import DeadlineExceeded
 from spark_jobs.sources.protocol import SourceError, SourceUnavailable
 from spark_jobs.staging import StagingError
 
@@ -37,6 +38,19 @@ RETRYABLE = (
     OperationTimedOut,
     RequestExecutionException,
     DriverException,
+)
+# What the driver raises for statements that will never do: a table that is not there, a missing right.
+HOPELESS = (RequestValidationException,)
+# Errors whose text tells the operator what to do.
+CLEAR = (
+    SourceError,
+    SchemaError,
+    StagingError,
+    SettingsError,
+    ClockError,
+    CassandraRefused,
+    DeadlineExceeded,
+    OSError,
 )
 # How errors of executors and of the connector read when a server is away; they reach the driver as text only.
 SIGNS_OF_A_SERVER_AWAY = (
@@ -94,8 +108,8 @@ def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespa
     print(where, flush=True)
     try:
         result = body(options)
-    except (Failed, *RETRYABLE, SourceError, SchemaError, StagingError, SettingsError, ClockError, OSError) as error:
-        return _explain(where, str(error), isinstance(error, RETRYABLE))
+    except (Failed, *RETRYABLE, *CLEAR) as error:
+        return _explain(where, str(error), isinstance(error, RETRYABLE) and not isinstance(error, HOPELESS))
     except (Py4JJavaError, PySparkException) as error:
         text = str(error)
         return _explain(where, root_cause(text), any(sign in text for sign in SIGNS_OF_A_SERVER_AWAY))
