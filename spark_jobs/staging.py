@@ -58,7 +58,7 @@ class Staging:
         staging = cls(spark, settings.text("HMSF_STAGING"), load_name(load), "")
         pointer = f"{staging.root}/{staging.load}/current"
         extraction = staging.read_text(pointer)
-        if extraction is None:
+        if not (extraction or "").strip():  # empty: cut off in writing
             raise StagingError(f"load {load}: nothing staged at {pointer}; run the extract step first")
         return cls(spark, staging.root, staging.load, extraction.strip())
 
