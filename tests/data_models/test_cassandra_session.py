@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 
 import pytest
-from cassandra import ConsistencyLevel
-from cassandra.cluster import EXEC_PROFILE_DEFAULT
+from cassandra import AuthenticationFailed, ConsistencyLevel
+from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, NoHostAvailable
 
-from data_models.cassandra_session import CassandraUnavailable, cassandra_session
+from data_models.cassandra_session import CassandraRefused, CassandraUnavailable, cassandra_session
 
 
 def test_a_session_asks_a_local_quorum_and_is_closed_at_the_end(stack: object) -> None:
@@ -32,3 +32,17 @@ def test_an_address_without_a_server_is_named_with_its_settings(monkeypatch: pyt
             cassandra_session(),
         ):
             pass
+
+
+def test_a_keyspace_that_is_not_there_is_named_with_how_it_is_made(stack: object) -> None:
+    with pytest.raises(CassandraRefused, match=r"keyspace nowhere .*cql --apply"), cassandra_session("nowhere"):
+        pass
+
+
+def test_a_refused_log_in_is_told_from_a_server_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise NoHostAvailable("none", {"127.0.0.1": AuthenticationFailed("bad credentials")})
+
+    monkeypatch.setattr(Cluster, "connect", refuse)
+    with pytest.raises(CassandraRefused, match="set HMSF_CASSANDRA_USER"), cassandra_session():
+        pass
