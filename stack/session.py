@@ -12,7 +12,7 @@ from types import FrameType
 
 import psutil
 
-PATIENCE = 15.0
+PATIENCE = 5.0
 
 
 @contextmanager
