@@ -120,7 +120,8 @@ def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespa
 
 def _explain(where: str, message: str, retry: bool) -> int:
     hint = "a retry can help" if retry else "a retry cannot help"
-    print(f"{where}: {message} ({hint})", file=sys.stderr, flush=True)
+    # One line, whatever the drivers say: schedulers and people look at the last one.
+    print(f"{where}: {' '.join(message.split())} ({hint})", file=sys.stderr, flush=True)
     return TRY_AGAIN if retry else CANNOT_HELP
 
 
