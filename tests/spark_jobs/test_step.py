@@ -58,7 +58,7 @@ def test_a_step_that_is_done_prints_one_json_line(capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (SourceUnavailable("the server is away"), 75),
+        (SourceUnavailable("the server\n\tis away\n"), 75),
         (CassandraUnavailable("the server is away"), 75),
         (NoHostAvailable("no host", {}), 75),
         (OperationTimedOut(), 75),
@@ -83,6 +83,7 @@ def test_an_error_is_one_line_that_names_the_load_and_says_whether_a_retry_can_h
 ) -> None:
     assert run(error) == code
     printed = capsys.readouterr()
+    assert len(printed.err.splitlines()) == 1
     assert printed.err.startswith("extract: window 2025-07-01T10:00Z/2025-07-01T11:00Z, load load: ")
     assert printed.err.endswith("(a retry can help)\n" if code == 75 else "(a retry cannot help)\n")
     assert '"step"' not in printed.out
