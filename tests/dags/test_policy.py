@@ -28,6 +28,7 @@ ORDER = (
     "publish",
     "verify",
 )
+pytestmark = pytest.mark.filterwarnings("ignore:GitWildMatchPattern")  # Airflow's own
 bag = DagBag()
 dags = pytest.mark.parametrize("dag", bag.dags.values(), ids=bag.dags)
 tasks = pytest.mark.parametrize(
