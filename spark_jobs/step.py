@@ -52,7 +52,8 @@ CLEAR = (
     DeadlineExceeded,
     OSError,
 )
-# How errors of executors and of the connector read when a server is away; they reach the driver as text only.
+# How errors of executors and of the connector read when a server is away or an executor or its Python worker is lost;
+# they reach the driver as text only.
 SIGNS_OF_A_SERVER_AWAY = (
     "SourceUnavailable",
     "AllNodesFailedException",
@@ -63,6 +64,9 @@ SIGNS_OF_A_SERVER_AWAY = (
     "WriteTimeoutException",
     "UnavailableException",
     "DriverTimeoutException",
+    "ExecutorLostFailure",
+    "Python worker exited unexpectedly",
+    "java.net.SocketException",
 )
 PYTHON_ERROR = re.compile(r"(?:\w+\.)*\w+(?:Error|Unavailable|Rejected|Exception): ")
 

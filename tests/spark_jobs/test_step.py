@@ -76,6 +76,9 @@ def test_a_step_that_is_done_prints_one_json_line(capsys: pytest.CaptureFixture[
         (step.Rejected("gate"), 65),
         (step.Failed("unequal"), 65),
         (AnalysisException("no such column"), 65),
+        (AnalysisException("Job aborted: ExecutorLostFailure (executor 1 exited, killed by the system)"), 75),
+        (AnalysisException("Python worker exited unexpectedly (crashed)\nCaused by: java.io.EOFException"), 75),
+        (AnalysisException("Caused by: com.datastax.oss.driver.api.core.AllNodesFailedException: all failed"), 75),
     ],
 )
 def test_an_error_is_one_line_that_names_the_load_and_says_whether_a_retry_can_help(
