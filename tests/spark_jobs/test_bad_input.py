@@ -159,7 +159,10 @@ def quota(spark: SparkSession, size: int) -> Iterator[None]:
         resource.prlimit(jvm, resource.RLIMIT_FSIZE, before)
 
 
-def test_a_disk_that_is_full_at_staging_leaves_nothing_that_counts(archive: Session, spark: SparkSession) -> None:
+def test_a_disk_that_is_full_at_staging_leaves_nothing_that_counts(
+    archive: Session, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HMSF_SOURCE_SESSIONS", "1")  # with more, Spark kills tasks, and mixes up their workers later
     insert([job(number, FULL_DISK + timedelta(seconds=number)) for number in range(1, 100)])
     with quota(spark, size=4096):
         outcome = run(extract, FULL_DISK, "full-disk")

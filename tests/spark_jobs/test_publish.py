@@ -1,0 +1,87 @@
+"""Publishing: what a load is made of, and what it refuses to publish."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from archived_day import DAY, LOAD, archived_day
+from cassandra.cluster import Session
+from pyspark.sql import SparkSession
+from step_runs import run
+
+from data_models.cql import key_values
+from data_models.tables import query_table, query_tables
+from data_models.window import HOUR
+from spark_jobs import aggregate, publish, verify
+
+TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
+TEXT = "2026-07-01T10:00Z"
+
+
+def aggregation(rows: int = 3, checksum: str = "12") -> dict[str, Any]:
+    """An aggregation of one hour."""
+    return {"tables": {table.name: {TEXT: {"rows": rows, "checksum": checksum}} for table in query_tables()}}
+
+
+def test_the_content_of_a_load_changes_with_any_table_and_hour() -> None:
+    same = publish.content_of(aggregation(), TEN)
+    assert publish.content_of(aggregation(), TEN) == same
+    reordered = {"tables": dict(reversed(aggregation()["tables"].items()))}
+    assert publish.content_of(reordered, TEN) == same
+    for table in query_tables():
+        for changes in ({"checksum": "13"}, {"rows": 4}):
+            other = copy.deepcopy(aggregation())
+            other["tables"][table.name][TEXT] |= changes
+            assert publish.content_of(other, TEN) != same
+    assert publish.content_of(aggregation(), TEN + HOUR) != same
+
+
+def test_rows_are_counted_by_hour() -> None:
+    found = aggregation()
+    table = query_table("job")
+    found["tables"]["job"]["2026-07-01T11:00Z"] = {"rows": 4, "checksum": ""}
+    assert publish.rows_of_hour(found, TEN)["job"] == 3
+    assert publish.rows_of_hour(found, TEN + 2 * HOUR)["job"] == 0
+    assert publish.hour_rows(found, table, {TEN: None}) == 3
+    assert publish.hour_rows(found, table, {TEN: None, TEN + HOUR: None}) == 7
+
+
+def test_keys_are_written_to_the_ledger_in_a_form_that_binds_again() -> None:
+    by_site = query_table("errors_by_site")
+    written = tuple(publish.json_form(value) for value in ("CERN", date(2026, 7, 1)))
+    assert written == ("CERN", "2026-07-01")
+    assert key_values(by_site, written) == ("CERN", date(2026, 7, 1))
+    # Spark gives naive times in UTC.
+    assert publish.json_form(TEN.replace(tzinfo=None)) == "2026-07-01T10:00:00+00:00"
+    assert publish.json_form(7) == 7
+
+
+@pytest.mark.parametrize("step", [aggregate, publish])
+def test_what_no_gate_has_passed_does_not_go_on(archive: Session, spark: SparkSession, step: Any) -> None:
+    outcome = run(step, datetime(2025, 5, 21, 10, tzinfo=UTC), "never-extracted")
+    assert outcome.code == 65
+    assert "gate jobs has not run; run the step before it first" in outcome.last_error
+
+
+@pytest.mark.parametrize("step", [publish, verify])
+def test_a_load_is_published_and_verified_under_its_own_window_alone(
+    archive: Session, spark: SparkSession, step: Any
+) -> None:
+    archived_day()
+    outcome = run(step, f"{DAY}T10", LOAD)
+    assert outcome.code == 65
+    assert "2025-03-10T10:00Z/2025-03-10T11:00Z" in outcome.last_error
+    assert "give the one or the other" in outcome.last_error
+
+
+def test_the_partitions_of_a_table_are_listed_by_hour(archive: Session, spark: SparkSession) -> None:
+    archived_day()
+    staging = publish.Staging.current(spark, LOAD)
+    by_hour = publish.partitions_by_hour(spark, staging, query_table("errors_by_hour"))
+    assert sorted(hour.hour for hour in by_hour) == list(range(24))
+    assert {tuple(keys) for keys in by_hour.values()} == {((str(DAY),),)}
+    # The list of jobs is that of table job, and the ledger has none.
+    assert publish.partitions_by_hour(spark, staging, query_table("job")) == {}
