@@ -1,24 +1,33 @@
 """The naive way to fill the same tables: Spark's JDBC source with its defaults, one read of the source a table, the
-connector's defaults, no gate, no verification, no protocol. The counting rules are the project's own, so that both
-ways write the same figures.
+connector's defaults, the JVM's defaults, no gate, no verification, no protocol. The counting rules are the project's
+own, so that both ways write the same figures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from data_models import settings
-from data_models.job_record import columns
+from data_models.job_record import arrow_schema, columns
 from data_models.query_table import LOAD_COLUMN, Rows
+from data_models.staged_record import SCHEMA, staged_records
 from data_models.tables import query_tables
 from data_models.window import Window
 from spark_jobs.connector import FORMAT
 from spark_jobs.table_rows import error_cube_of, job_cube_of, table_rows
 
-# What the connector takes where nothing is set; the project's session sets other values.
+# The JVM as it comes; its time zone is that of the times which JDBC reads.
+SESSION = {
+    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+    "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
+}
+# What the connector takes where nothing is set; the project sets other values.
 DEFAULTS = {
     "spark.cassandra.output.batch.grouping.key": "partition",
     "spark.cassandra.output.batch.size.rows": "auto",
@@ -53,10 +62,15 @@ def jobs_by_jdbc(spark: SparkSession, window: Window) -> DataFrame:
     )
 
 
+def records(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """On an executor: the counting rules."""
+    return (staged_records(batch.cast(arrow_schema())) for batch in batches)
+
+
 def fill(spark: SparkSession, window: Window, keyspace: str) -> None:
     """Fill every query table, each from a read of its own."""
     for table in query_tables():
-        jobs = jobs_by_jdbc(spark, window)
+        jobs = jobs_by_jdbc(spark, window).mapInArrow(records, from_arrow_schema(SCHEMA))
         cube = job_cube_of(jobs)
         rows = table_rows(table, {Rows.RECORDS: jobs, Rows.JOBS: cube, Rows.ERRORS: error_cube_of(cube)})
         if table.keyed_by_load:

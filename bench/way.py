@@ -63,7 +63,7 @@ def main() -> int:
     with cassandra_session() as session:
         cql.apply(session, settings.text("HMSF_KEYSPACE"), cql.DEFAULT_REPLICATION, cql.DEFAULT_COMPACTION)
     begun = time.monotonic()
-    spark_session("bench", jars=naive.jdbc_jars())
+    spark_session("bench", naive.jdbc_jars(), naive.SESSION if options.way == "naive" else {})
     seconds = {"start of Spark": time.monotonic() - begun}
     for name, stage in WAYS[options.way](options).items():
         stage_begun = time.monotonic()

@@ -120,8 +120,3 @@ def by_name() -> dict[str, Column]:
 def arrow_schema() -> pa.Schema:
     """The pinned Arrow schema of a batch of job records: 125 fields."""
     return pa.schema([pa.field(c.name, c.arrow, metadata={"meaning": c.meaning}) for c in columns()])
-
-
-def spark_schema() -> str:
-    """The same schema as a Spark DDL string."""
-    return ", ".join(f"{column.name} {column.spark}" for column in columns())

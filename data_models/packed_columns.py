@@ -1,4 +1,4 @@
-"""The columns of a job that table `job` keeps in one JSON text, read back to their exact types.
+"""The columns of a job that table `job` keeps in one JSON text, written and read back to their exact types.
 
 Written form: an object by column name; whole numbers and decimals are JSON strings of their digits, times are
 `YYYY-MM-DD hh:mm:ss[.ffffff]` in UTC, texts are as they are. A column that is NULL is left out; an empty text stays.
@@ -11,10 +11,79 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from data_models.job_record import by_name
-from data_models.tables.job import PACKED
+from data_models.tables.job import PACKED, READABLE_FROM, READABLE_UNTIL, TYPED_TIMES
+
+# What a JSON text cannot hold as it stands.
+ESCAPED = r'["\\\x00-\x1f]'
+TIME = pa.timestamp("us", tz="UTC")
+EARLIEST, LATEST = pa.scalar(READABLE_FROM, TIME), pa.scalar(READABLE_UNTIL, TIME)
 
 Scalar = int | Decimal | datetime | str | None
+
+
+def pack(records: pa.RecordBatch) -> pa.Array:
+    """The packed text of each job record (string, never NULL); `records` has at least the PACKED columns and typed
+    times."""
+    packed = {name: written(records[name], name) for name in PACKED}
+    packed |= {name: times_written(stray_times(records[name])) for name in TYPED_TIMES}
+    fields = [
+        pc.binary_join_element_wise(f',"{name}":"', text, '"', "")
+        for name, text in packed.items()
+        if text.null_count < len(text)
+    ]
+    if not fields:
+        return pa.repeat("{}", len(records))
+    # Not null_handling="skip": it drops rows that have NULL only.
+    joined = pc.binary_join_element_wise(*fields, "", null_handling="replace", null_replacement="")
+    return pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(joined, 1), "}", "")
+
+
+def written(values: pa.Array, name: str) -> pa.Array:
+    """The written form of a column's values, escaped for JSON."""
+    match by_name()[name].kind:
+        case "time":
+            return times_written(values)
+        case "text":
+            return escaped(values)
+    return values.cast(pa.string())
+
+
+def escaped(texts: pa.Array) -> pa.Array:
+    """Texts as they stand between the quotes of a JSON text."""
+    special = pc.match_substring_regex(texts, ESCAPED)
+    if not pc.any(special).as_py():
+        return texts
+    rows = np.flatnonzero(pc.fill_null(special, False).to_numpy(zero_copy_only=False))
+    texts_escaped = [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts.take(pa.array(rows)).to_pylist()]
+    return pc.replace_with_mask(texts, pc.fill_null(special, False), pa.array(texts_escaped, pa.string()))
+
+
+def times_written(times: pa.Array) -> pa.Array:
+    """Times as text; a fraction of zero is left out."""
+    strays = pc.is_valid(stray_times(times))
+    sane = pc.if_else(strays, None, times).cast(pa.timestamp("us"))
+    texts = pc.replace_substring_regex(sane.cast(pa.string()), r"\.0+$", "")
+    if not pc.any(strays).as_py():
+        return texts
+    odd = [far_time(value) for value in times.filter(strays).cast(pa.int64()).to_pylist()]
+    return pc.replace_with_mask(texts, strays, pa.array(odd, pa.string()))
+
+
+def stray_times(times: pa.Array) -> pa.Array:
+    """The times that not every reader of CQL's timestamp takes for what they are; the others are NULL."""
+    readable = pc.and_(pc.greater_equal(times, EARLIEST), pc.less_equal(times, LATEST))
+    return pc.if_else(readable, None, times)
+
+
+def far_time(microseconds: int) -> str:
+    """A time of any year (microseconds since 1970) as text; Arrow knows 32,767 years, Python 9,999."""
+    text = str(np.datetime64(microseconds, "us")).replace("T", " ").removesuffix(".000000")
+    return f"+{text}" if len(text.partition("-")[0]) > len("2026") else text
 
 
 def unpack(packed: str | None) -> dict[str, Scalar]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.storagelevel import StorageLevel
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
@@ -38,29 +37,31 @@ def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
 
     {"tables": {table: {hour: {rows, distinct_keys, checksum, sums}}}, "expected": {table: {hour: {rows, sums}}}}
     """
-    jobs = staged_jobs(spark, staging)
-    cube = job_cube_of(jobs).persist(StorageLevel.MEMORY_AND_DISK)
-    rows = {Rows.RECORDS: jobs, Rows.JOBS: cube, Rows.ERRORS: error_cube_of(cube)}
-    try:
-        for table in query_tables():
-            frame = table_rows(table, rows)
-            frame.write.mode("overwrite").parquet(staging.path("tables", table.name))
+    rows = staged_frames(spark, staging)
+    for table in query_tables():
+        if table.figures:
+            table_rows(table, rows).write.mode("overwrite").parquet(staging.path("tables", table.name))
             print(f"  {table.name}: rows staged", flush=True)
-        aggregation = {
-            "tables": {
-                table.name: found_totals(staged_table(spark, staging, table), table) for table in query_tables()
-            },
-            "expected": {table.name: expected_totals(rows[table.rows], table) for table in query_tables()},
-        }
-    finally:
-        cube.unpersist()
+    aggregation = {
+        "tables": {table.name: found_totals(staged_table(spark, staging, table), table) for table in query_tables()},
+        "expected": {table.name: expected_totals(rows[table.rows], table) for table in query_tables()},
+    }
     staging.write_json("aggregation.json", aggregation)
     return aggregation
 
 
+def staged_frames(spark: SparkSession, staging: Staging) -> dict[Rows, DataFrame]:
+    """What tables are made from, by kind of rows."""
+    jobs = staged_jobs(spark, staging)
+    cube = job_cube_of(jobs)
+    return {Rows.RECORDS: jobs, Rows.JOBS: cube, Rows.ERRORS: error_cube_of(cube)}
+
+
 def staged_table(spark: SparkSession, staging: Staging, table: QueryTable) -> DataFrame:
-    """The staged rows of a table."""
-    return spark.read.parquet(staging.path("tables", table.name))
+    """The rows of a table: folded ones as they are staged; records are picked from the staged jobs again."""
+    if table.figures:
+        return spark.read.parquet(staging.path("tables", table.name))
+    return table_rows(table, staged_frames(spark, staging))
 
 
 def found_totals(frame: DataFrame, table: QueryTable) -> Totals:

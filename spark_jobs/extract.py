@@ -2,8 +2,8 @@
 
     python -m spark_jobs.extract --window 2026-07-01 --load NAME
 
-Every row that the source gives is staged with its disposition; the counts are compared with the source's own control
-totals by gate 1, which runs at the end of this step.
+Every row that the source gives is staged with its disposition, in the compact form of `data_models.staged_record`; the
+counts are compared with the source's own control totals by gate 1, which runs at the end of this step.
 """
 
 from __future__ import annotations
@@ -13,22 +13,25 @@ import functools
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import SparkSession
+from pyspark.sql import Row, SparkSession
 from pyspark.sql import Window as SparkWindow
 from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.disposition import DISPOSITIONS, KEPT, QUARANTINED, dispositions
-from data_models.job_record import spark_schema
+from data_models.error_components import CODE_COLUMNS, COMPONENTS
 from data_models.ledger import Ledger
 from data_models.ledger_state import EXTRACTED, VERIFIED, Transition
+from data_models.staged_record import SCHEMA, staged_records
 from data_models.version import MODEL_VERSION, package_versions
 from data_models.window import Window, format_time, hours, require_full_hours
 from spark_jobs import step
@@ -43,28 +46,41 @@ from spark_jobs.staging import Staging
 
 # A row's number is its slice's number and its place in the slice, so rows that are equal in all columns differ in it.
 SLICE_SHIFT = 40
-STAGED_COLUMNS = "hmsf_row bigint, hmsf_segment string, hmsf_rank bigint, disposition string, reason string"
+ADDED = pa.schema(
+    [
+        ("hmsf_row", pa.int64()),
+        ("hmsf_segment", pa.string()),
+        ("hmsf_rank", pa.int64()),
+        ("disposition", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+STAGED = pa.schema([*SCHEMA, *ADDED])
 
 
 def read_slices(
     source: Source, snapshot: Snapshot, slices: list[Slice], window: Window, batches: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
-    """On an executor: the rows of the slices whose numbers arrive, with number, segment and disposition."""
+    """On an executor: the staged rows (STAGED) of the slices whose numbers arrive."""
     for batch in batches:
         for number in batch.column(0).to_pylist():
-            part, first = slices[number], number << SLICE_SHIFT
-            for records in source.read(snapshot, part):
-                kinds, reasons = dispositions(records, window)
-                added = [
-                    pa.array(range(first, first + len(records)), pa.int64()),
-                    pa.repeat(part.segment, len(records)),
-                    pa.repeat(pa.scalar(part.rank, pa.int64()), len(records)),
-                    kinds,
-                    reasons,
-                ]
-                names = [*records.schema.names, *(text.split()[0] for text in STAGED_COLUMNS.split(", "))]
-                yield pa.RecordBatch.from_arrays([*records.columns, *added], names=names)
+            first = number << SLICE_SHIFT
+            for records in source.read(snapshot, slices[number]):
+                yield staged_batch(records, slices[number], window, first)
                 first += len(records)
+
+
+def staged_batch(records: pa.RecordBatch, part: Slice, window: Window, first: int) -> pa.RecordBatch:
+    """Records of a slice in staged form, with row numbers from `first`, segment and disposition."""
+    kinds, reasons = dispositions(records, window)
+    added = [
+        pa.array(range(first, first + len(records)), pa.int64()),
+        pa.repeat(part.segment, len(records)),
+        pa.repeat(pa.scalar(part.rank, pa.int64()), len(records)),
+        kinds,
+        reasons,
+    ]
+    return pa.RecordBatch.from_arrays([*staged_records(records).columns, *added], schema=STAGED)
 
 
 def extract(spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int) -> dict[str, Any]:
@@ -78,11 +94,13 @@ def extract(spark: SparkSession, source: Source, staging: Staging, window: Windo
         slices = source.slices(snapshot, window)
         reader = functools.partial(read_slices, source, snapshot, slices, window)
         numbers = spark.sparkContext.parallelize([(part.number,) for part in slices], min(sessions, len(slices)))
-        rows = numbers.toDF("number bigint").mapInArrow(reader, f"{spark_schema()}, {STAGED_COLUMNS}")
+        rows = numbers.toDF("number bigint").mapInArrow(reader, from_arrow_schema(STAGED))
         rows.write.mode("overwrite").parquet(staging.path("rows"))
     write_duplicates(spark, staging)
-    staged = staged_counts(spark, staging)
-    write_quarantine(spark, staging)
+    grouped = staged_groups(spark, staging)
+    kinds = counts_by_disposition(grouped)
+    if any(counts[QUARANTINED] for counts in kinds.values()):
+        write_quarantine(spark, staging)
     summary = {
         "window": str(window),
         "load": staging.load,
@@ -92,11 +110,11 @@ def extract(spark: SparkSession, source: Source, staging: Staging, window: Windo
         "slices": len(slices),
         "warnings": list(snapshot.warnings),
         "hours": {
-            format_time(hour): hour_summary(totals.get(hour, HourTotals()), staged.get(hour, {}))
+            format_time(hour): hour_summary(totals.get(hour, HourTotals()), kinds.get(hour, {}))
             for hour in hours(window)
         },
     }
-    summary["code_differences"] = code_differences(spark, staging, totals)
+    summary["code_differences"] = code_differences(staged_totals(grouped, distinct_jobs(spark, staging)), totals)
     staging.write_json("extraction.json", summary)
     staging.make_current()
     return summary
@@ -124,13 +142,36 @@ def write_duplicates(spark: SparkSession, staging: Staging) -> None:
     losers.select("hmsf_row").coalesce(1).write.mode("overwrite").parquet(staging.path("duplicates"))
 
 
-def staged_counts(spark: SparkSession, staging: Staging) -> dict[datetime, dict[str, int]]:
-    """Staged rows by hour and disposition, and the distinct PANDAIDs of all of them."""
-    rows = staged_rows(spark, staging).groupBy("hour", "disposition").count().collect()
-    counts: dict[datetime, dict[str, int]] = {}
-    for row in rows:
-        counts.setdefault(row.hour.replace(tzinfo=UTC), dict.fromkeys(DISPOSITIONS, 0))[row.disposition] = row["count"]
-    return counts
+def staged_groups(spark: SparkSession, staging: Staging) -> list[Row]:
+    """The staged rows counted by hour, disposition, state and written codes: all later counts are sums of these."""
+    by = ("hour", "disposition", "jobstatus", *CODE_COLUMNS)
+    return staged_rows(spark, staging).groupBy(*by).agg(F.count("*").alias("n")).collect()
+
+
+def distinct_jobs(spark: SparkSession, staging: Staging) -> dict[datetime, int]:
+    """Distinct PANDAIDs of the staged rows of each hour, whatever became of them."""
+    counted = staged_rows(spark, staging).groupBy("hour").agg(F.count_distinct("pandaid").alias("n"))
+    return {row.hour.replace(tzinfo=UTC): row.n for row in counted.collect()}
+
+
+def counts_by_disposition(groups: Iterable[Row]) -> dict[datetime, Counter[str]]:
+    """Staged rows by hour and disposition."""
+    counts: dict[datetime, Counter[str]] = defaultdict(Counter)
+    for group in groups:
+        counts[group.hour.replace(tzinfo=UTC)][group.disposition] += group.n
+    return dict(counts)
+
+
+def staged_totals(groups: Iterable[Row], distinct: dict[datetime, int]) -> dict[datetime, HourTotals]:
+    """Control totals of the staged rows, to be compared with those of the source."""
+    hours_: dict[datetime, HourTotals] = {hour: HourTotals(distinct_jobs=n) for hour, n in distinct.items()}
+    for group in groups:
+        total = hours_[group.hour.replace(tzinfo=UTC)]
+        total.rows += group.n
+        total.states[group.jobstatus or ""] += group.n
+        for component in COMPONENTS:
+            control_totals.count_code(total, component.name, group[component.code_column], group.n)
+    return hours_
 
 
 def write_quarantine(spark: SparkSession, staging: Staging) -> None:
@@ -150,13 +191,8 @@ def hour_summary(totals: HourTotals, staged: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def code_differences(spark: SparkSession, staging: Staging, totals: dict[datetime, HourTotals]) -> list[dict[str, Any]]:
+def code_differences(staged: dict[datetime, HourTotals], totals: dict[datetime, HourTotals]) -> list[dict[str, Any]]:
     """Where staged rows and source disagree: by hour and component:code as written, or by state. Empty when equal."""
-    staged_rows(spark, staging).createOrReplaceTempView("staged_rows")
-    rows = spark.sql(control_totals.statement("staged_rows")).collect()
-    staged = control_totals.totals(
-        (row.kind, row.hour.replace(tzinfo=UTC), row.written, row.n, row.n_distinct) for row in rows
-    )
     differences = []
     for hour in sorted(totals.keys() | staged.keys()):
         ours, theirs = flat(staged.get(hour, HourTotals())), flat(totals.get(hour, HourTotals()))

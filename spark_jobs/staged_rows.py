@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from data_models.disposition import DUPLICATE, KEPT
-from data_models.job_record import columns
+from data_models.staged_record import SCHEMA
 from spark_jobs.staging import Staging
 
 
@@ -24,6 +24,6 @@ def staged_rows(spark: SparkSession, staging: Staging) -> DataFrame:
 
 
 def staged_jobs(spark: SparkSession, staging: Staging) -> DataFrame:
-    """The jobs of the load: kept rows without duplicates, in the pinned schema."""
+    """The jobs of the load: kept rows without duplicates, in the staged form."""
     kept = staged_rows(spark, staging).where(F.col("disposition") == KEPT)
-    return kept.select([column.name for column in columns()])
+    return kept.select(*SCHEMA.names)

@@ -1,38 +1,21 @@
 """The rows of every query table, made from the staged jobs by what the table's file says.
 
-One pass over the jobs makes the job cube; the error cube is the job cube with a row an error. Aggregates fold a cube,
-record tables pick columns of the jobs.
+The job cube was made when the jobs were read; the error cube is the job cube with a row an error. Aggregates fold a
+cube, record tables pick columns of the jobs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from data_models.cube import INPUT_COLUMNS, SCHEMA, job_cube
 from data_models.query_table import LOAD_COLUMN, SAMPLES, Figure, Fold, QueryTable, Rows
-
-SPARK_TYPES = {
-    pa.int64(): "bigint",
-    pa.string(): "string",
-    pa.timestamp("us", tz="UTC"): "timestamp",
-}
-CUBE_SCHEMA = ", ".join(
-    f"{field.name} {SPARK_TYPES.get(field.type, 'array<struct<component:string,code:bigint>>')}" for field in SCHEMA
-)
-
-
-def cube_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """On an executor: the job cube of each batch."""
-    return (job_cube(batch) for batch in batches)
+from data_models.staged_record import CUBE_COLUMN
 
 
 def job_cube_of(jobs: DataFrame) -> DataFrame:
     """The job cube of staged jobs, one row a job."""
-    return jobs.select(*INPUT_COLUMNS).mapInArrow(cube_batches, CUBE_SCHEMA)
+    return jobs.select(f"{CUBE_COLUMN}.*")
 
 
 def error_cube_of(cube: DataFrame) -> DataFrame:

@@ -4,6 +4,8 @@ The columns that people filter and list by are typed; the rest is one JSON text,
 the speed of sixty columns. `data_models.packed_columns` reads it back to exact types.
 """
 
+from datetime import UTC, datetime
+
 from data_models.dimensions import MODIFICATIONTIME, PANDAID
 from data_models.error_components import CODE_COLUMNS
 from data_models.job_record import by_name, columns
@@ -34,17 +36,9 @@ PACKED = tuple(column.name for column in columns() if column.name not in (*TYPED
 PACKED_COLUMN = "packed"
 # Times that every reader of CQL's timestamp takes for what they are. Before, the connector counts in the calendar of
 # Julius Caesar; after, and in the first days of the year 1, Python's driver refuses the whole row.
-READABLE = "BETWEEN TIMESTAMP'1583-01-01' AND TIMESTAMP'9999-12-31 23:59:59.999999'"
+READABLE_FROM, READABLE_UNTIL = datetime(1583, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+READABLE = f"BETWEEN TIMESTAMP'{READABLE_FROM:%Y-%m-%d}' AND TIMESTAMP'{READABLE_UNTIL:%Y-%m-%d %H:%M:%S.%f}'"
 TYPED_TIMES = tuple(name for name in TYPED if by_name()[name].kind == "time")
-# Spark SQL; to_json leaves NULL fields out.
-PACK = "to_json(named_struct({}))".format(
-    ", ".join(
-        [
-            *(f"'{name}', cast({name} AS string)" for name in PACKED),
-            *(f"'{name}', CASE WHEN {name} NOT {READABLE} THEN cast({name} AS string) END" for name in TYPED_TIMES),
-        ]
-    )
-)
 
 
 def typed_value(name: str) -> Value:
@@ -73,7 +67,7 @@ TABLE = QueryTable(
             "text",
             f"the other {len(PACKED)} columns as a JSON object, and stray times that no typed column takes; a column "
             "that is NULL is left out",
-            PACK,
+            PACKED_COLUMN,
         ),
     ),
     largest_partition="1 row of about 2 kB (2 where the source holds a PANDAID in two windows): 4 kB",

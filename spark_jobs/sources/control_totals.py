@@ -1,6 +1,6 @@
-"""The control totals of a window as one SQL statement that PostgreSQL and Spark both take, and its rows as totals.
+"""The control totals of a window as one SQL statement for PostgreSQL, and its rows as totals.
 
-The source counts with it inside the snapshot, and the staged rows are counted with it again: equal or rejected.
+The source counts with it inside the snapshot; the staged rows are counted again by Spark: equal or rejected.
 """
 
 from __future__ import annotations
@@ -43,6 +43,12 @@ def totals(rows: Iterable[tuple[str, datetime, str | None, int, int]]) -> dict[d
             total.rows, total.distinct_jobs = n, n_distinct
         elif kind == STATE:
             total.states[written or ""] += n
-        elif written and written != "0":
-            total.codes[kind, written] += n
+        else:
+            count_code(total, kind, written, n)
     return dict(hours)
+
+
+def count_code(total: HourTotals, component: str, written: str | int | None, n: int) -> None:
+    """Add rows with a code as it is written; NULL, empty and zero are no code."""
+    if written and (text := str(written)) != "0":
+        total.codes[component, text] += n

@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pytest
 
-from data_models.job_record import arrow_schema, by_name, columns, spark_schema, table_columns
+from data_models.job_record import arrow_schema, by_name, columns, table_columns
 
 
 def test_the_record_is_the_table_without_the_two_columns_that_are_always_empty() -> None:
@@ -47,10 +47,9 @@ def test_every_type_of_the_database_is_known() -> None:
     assert [c.pg_type for c in table_columns() if not re.fullmatch(known, c.pg_type)] == []
 
 
-def test_schemas_list_the_columns_in_the_databases_order() -> None:
+def test_the_schema_lists_the_columns_in_the_databases_order() -> None:
     names = [column.name for column in columns()]
     assert arrow_schema().names == names
-    assert [text.split()[0] for text in spark_schema().split(", ")] == names
     assert arrow_schema().field("pandaid").metadata == {b"meaning": by_name()["pandaid"].meaning.encode()}
 
 

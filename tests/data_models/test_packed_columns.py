@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_models.job_record import by_name
-from data_models.packed_columns import unpack
+from data_models.job_record import arrow_schema, by_name
+from data_models.packed_columns import pack, read, times_written, unpack
 from data_models.tables.job import PACKED
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -34,19 +36,39 @@ def values(name: str) -> st.SearchStrategy[Any]:
 PACKED_VALUES = st.fixed_dictionaries({}, optional={name: values(name) for name in PACKED})
 
 
-def written(value: Any) -> str:
-    """A value as Spark casts it to text."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ")
-    return str(value)
+def packed(*jobs: dict[str, Any]) -> list[dict[str, Any]]:
+    """Job records packed and read back; columns that are not given are NULL."""
+    arrays = [pa.array([job.get(field.name) for job in jobs], field.type) for field in arrow_schema()]
+    return [unpack(text) for text in pack(pa.RecordBatch.from_arrays(arrays, schema=arrow_schema())).to_pylist()]
 
 
-@given(PACKED_VALUES)
-def test_what_was_packed_comes_back_and_what_was_null_is_none(job: dict[str, Any]) -> None:
-    text = json.dumps({name: written(value) for name, value in job.items()})
-    read = unpack(text)
-    assert read == dict.fromkeys(PACKED) | job
-    assert [type(read[name]) for name in job] == [type(value) for value in job.values()]
+@given(st.lists(PACKED_VALUES, min_size=1, max_size=4))
+def test_what_was_packed_comes_back_and_what_was_null_is_none(jobs: list[dict[str, Any]]) -> None:
+    for job, found in zip(jobs, packed(*jobs), strict=True):
+        assert found == dict.fromkeys(PACKED) | job
+        assert [type(found[name]) for name in job] == [type(value) for value in job.values()]
+
+
+def test_only_stray_times_of_typed_columns_are_packed() -> None:
+    caesar, ours = datetime(1500, 2, 1, 3, 4, 5, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+    [job] = packed({"starttime": caesar, "endtime": ours})
+    assert job["starttime"] == caesar
+    assert "endtime" not in job
+
+
+@pytest.mark.parametrize(
+    ("year", "text"),
+    [(20_000, "+20000-01-01 00:00:00"), (200_000, "+200000-01-01 00:00:00"), (-4_000, "-4000-01-01 00:00:00")],
+)
+def test_times_beyond_pythons_years_are_told_as_text(year: int, text: str) -> None:
+    moment = pa.array([np.datetime64(f"{year}-01-01", "us").astype(int)], pa.int64())
+    assert times_written(moment.cast(pa.timestamp("us", tz="UTC"))).to_pylist() == [text]
+    assert read("starttime", text) == text
+
+
+def test_texts_are_escaped_and_stay_readable() -> None:
+    text = 'a "quoted" \\ path\nof 🚧\x01 \u2028'
+    assert packed({"ddmerrordiag": text}, {"ddmerrordiag": "plain"})[0]["ddmerrordiag"] == text
 
 
 def test_an_empty_text_is_not_null() -> None:

@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 from data_models.disposition import DISPOSITIONS, KEPT
 from data_models.job_record import arrow_schema
+from data_models.staged_record import SCHEMA, staged_records
 from data_models.window import HOUR, Window, format_time, hours
 from spark_jobs.staging import Staging
 
@@ -54,9 +55,14 @@ def changed(table: pa.Table, row: int, column: str, value: object) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pa.array(values, table.schema.field(place).type))
 
 
-def stage(spark: SparkSession, root: Path, jobs: pa.Table, duplicates: Sequence[int] = ()) -> Staging:
-    """Stage jobs as kept rows; `duplicates`: the numbers of those (from 0) that another row stands for."""
+def stage(
+    spark: SparkSession, root: Path, jobs: pa.Table, duplicates: Sequence[int] = (), without: Sequence[str] = ()
+) -> Staging:
+    """Stage jobs as kept rows; `duplicates`: the numbers of those (from 0) that another row stands for; `without`:
+    columns that are left out."""
     staging = Staging(spark, str(root), "load", "extraction")
+    jobs = pa.Table.from_batches([staged_records(batch) for batch in jobs.combine_chunks().to_batches()], SCHEMA)
+    jobs = jobs.drop_columns(list(without))
     added = {
         "hmsf_row": pa.array(range(jobs.num_rows), pa.int64()),
         "hmsf_segment": pa.repeat("doma_panda.jobsarchived4", jobs.num_rows),

@@ -79,8 +79,8 @@ def test_a_pandaid_twice_in_an_hour_rejects(spark: SparkSession, tmp_path: Path)
 
 
 def test_a_missing_column_rejects_whatever_its_check_was_worth(spark: SparkSession, tmp_path: Path) -> None:
-    jobs = job_table(10).drop_columns(["attemptnr", "starttime"])
-    result = gate_jobs(spark, stage(spark, tmp_path, jobs), extraction([{"kept": 10}, {}]), [])
+    staging = stage(spark, tmp_path, job_table(10), without=("attemptnr", "starttime"))
+    result = gate_jobs(spark, staging, extraction([{"kept": 10}, {}]), [])
     assert result.verdict == "rejected"
     shares = ("unknown_site", "unknown_user", "unknown_code", "unreadable_exit_code", "flagged_walltime")
     assert failures(result) == dict.fromkeys(["attemptnr", *(f"{name}_share" for name in shares)], "critical")
