@@ -7,7 +7,7 @@ import importlib
 from data_models import settings
 from spark_jobs.sources.protocol import Source, SourceConfigurationError
 
-KINDS = ("postgres",)
+KINDS = ("oracle", "postgres")
 
 
 def open_source(kind: str | None = None) -> Source:

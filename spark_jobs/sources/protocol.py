@@ -30,6 +30,10 @@ class SourceUnavailable(SourceError):
     """The server does not answer or a session was lost: trying again may help."""
 
 
+class SnapshotLost(SourceUnavailable):
+    """The snapshot cannot be read any more, or did not hold: read the window again, from its start, in a new one."""
+
+
 class SchemaRejected(SourceError):
     """A column's type changed or a column is gone: the load is rejected before anything is read."""
 
@@ -37,11 +41,15 @@ class SchemaRejected(SourceError):
 @dataclass(frozen=True)
 class Snapshot:
     """One consistent view of the source. `t`: its instant in microseconds by the source's clock; `token`: how other
-    sessions join it; `warnings`: what an operator should know, a new column for instance."""
+    sessions join it; `warnings`: what an operator should know, a new column for instance; `notes`: what the ledger
+    should say of how the window was read. Not `consistent`: the account may not read at one instant, so each statement
+    sees its own, and the control totals have to be the same before and after reading."""
 
     t: int
     token: str
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    consistent: bool = True
 
 
 @dataclass(frozen=True)
