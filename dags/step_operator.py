@@ -13,6 +13,7 @@ from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOpe
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
+from dags.oracle_connection import source_environment
 from data_models.settings import ROOT
 
 CONNECTION = "hmsf_spark"
@@ -56,7 +57,8 @@ class StepOperator(SparkSubmitOperator):
             "PYTHONSAFEPATH": "1",
         } | (self.env_vars or {})
         try:
-            super().execute(context)
+            with source_environment():
+                super().execute(context)
         except AirflowException as error:
             raise explained(self.name, str(error), self._complaint) from error
 
