@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|reset|import|simulate|run|airflow|demo`: the embedded stack."""
+"""`python -m stack up|down|status|reset|import|simulate|oracle-schema|run|airflow|demo`: the embedded stack."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ NOT_ALL_UP = 3
 TOOLS = {
     "import": ("stack.panda_import", "load a file of PanDA jobs into the embedded PostgreSQL"),
     "simulate": ("stack.simulate", "fill the embedded PostgreSQL with simulated jobs"),
+    "oracle-schema": ("stack.panda_oracle", "print PanDA's archive tables for an Oracle test server, as SQL"),
     "run": ("stack.run", "run one window of a DAG on the servers that are up"),
     "airflow": ("stack.scheduler", "Airflow's scheduler and UI on the servers that are up, until Ctrl-C"),
     "demo": ("stack.demo", "the whole path: jobs in, archived through the DAG, answers from Cassandra"),
