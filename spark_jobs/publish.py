@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
-from data_models.ledger import Ledger, Superseded
+from data_models.ledger import Ledger
 from data_models.query_table import LOAD_COLUMN, QueryTable
 from data_models.tables import query_tables
 from data_models.version import MODEL_VERSION
@@ -28,7 +29,7 @@ from spark_jobs import step
 from spark_jobs.aggregate import staged_table
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
-from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger
+from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.staging import Staging, StagingError
@@ -52,19 +53,15 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
             if loads:
                 write_rows(rows_to_write(spark, staging, table, loads), table)
             print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
-        published = {}
-        for hour, load in loads.items():
-            try:
-                load.finish(rows_of_hour(aggregation, hour))
-                published[hour] = load.w
-            except Superseded:
-                superseded.append(hour)
+        finished = unless_superseded(lambda load: load.finish(rows_of_hour(aggregation, load.hour)), loads.values())
+        published, overtaken = parted(loads, finished)
+        superseded += overtaken
     except Exception as error:
         for load in loads.values():
             load.failed(f"{type(error).__name__}: {error}"[:2000])
         raise
     publication = {
-        "w": {format_time(hour): w for hour, w in published.items()},
+        "w": {format_time(hour): load.w for hour, load in published.items()},
         "superseded": [format_time(hour) for hour in superseded],
         "tables": {table.name: hour_rows(aggregation, table, published) for table in query_tables()},
     }
@@ -82,15 +79,18 @@ def begin_hours(
 ) -> tuple[dict[datetime, HourLoad], list[datetime]]:
     """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
     partitions = {table.name: partitions_by_hour(spark, staging, table) for table in query_tables()}
-    loads, superseded = {}, []
-    for hour in wanted:
-        load = HourLoad(ledger, identity, hour, content_of(aggregation, hour))
-        try:
-            load.begin({name: by_hour.get(hour, []) for name, by_hour in partitions.items()})
-            loads[hour] = load
-        except Superseded:
-            superseded.append(hour)
-    return loads, superseded
+    loads = {hour: HourLoad(ledger, identity, hour, content_of(aggregation, hour)) for hour in wanted}
+
+    def begin(load: HourLoad) -> None:
+        load.begin({name: by_hour.get(load.hour, []) for name, by_hour in partitions.items()})
+
+    return parted(loads, unless_superseded(begin, loads.values()))
+
+
+def parted(loads: dict[datetime, HourLoad], went_on: Iterable[bool]) -> tuple[dict[datetime, HourLoad], list[datetime]]:
+    """The hours that go on, and those that do not."""
+    told = dict(zip(loads, went_on, strict=True))
+    return {hour: load for hour, load in loads.items() if told[hour]}, [hour for hour in loads if not told[hour]]
 
 
 def partitions_by_hour(spark: SparkSession, staging: Staging, table: QueryTable) -> dict[datetime, list[tuple]]:

@@ -20,14 +20,14 @@ from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
-from data_models.ledger import Ledger, Superseded
+from data_models.ledger import Ledger
 from data_models.query_table import LOAD_COLUMN, QueryTable
 from data_models.tables import query_tables
 from data_models.window import format_time, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_table
 from spark_jobs.connector import read_partitions
-from spark_jobs.hour_load import HourLoad, LoadIdentity
+from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.publish import PARTITIONS, content_of, identity_of, rows_of_hour
 from spark_jobs.session import spark_session
@@ -55,28 +55,27 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
     aggregation = staging.read_json("aggregation.json")
     write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
     found = {table.name: read_back(spark, staging, table, write_times) for table in query_tables()}
+    unequal = {hour: hour_differences(aggregation, found, format_time(hour)) for hour in write_times}
+    loads = [HourLoad(ledger, identity, hour, content_of(aggregation, hour), w) for hour, w in write_times.items()]
+
+    def enter(load: HourLoad) -> None:
+        if unequal[load.hour]:
+            load.require_newest()
+            load.failed("; ".join(unequal[load.hour])[:2000])
+            return
+        text = format_time(load.hour)
+        checksums = {name: by_hour[text].checksum for name, by_hour in found.items() if text in by_hour}
+        load.verified(rows_of_hour(aggregation, load.hour), json.dumps({"checksums": checksums}))
+
     verification: dict[str, Any] = {"verified": [], "superseded": [], "tables": dict.fromkeys(found, True)}
     differences = []
-    for hour, w in write_times.items():
-        load = HourLoad(ledger, identity, hour, content_of(aggregation, hour))
-        load.w = w
-        text = format_time(hour)
-        unequal = [
-            difference
-            for name, by_hour in found.items()
-            if (difference := compare(name, text, aggregation["tables"][name].get(text), by_hour.get(text)))
-        ]
-        try:
-            if unequal:
-                load.require_newest()
-                load.failed("; ".join(unequal)[:2000])
-                differences += unequal
-            else:
-                checksums = {name: by_hour[text].checksum for name, by_hour in found.items() if text in by_hour}
-                load.verified(rows_of_hour(aggregation, hour), json.dumps({"checksums": checksums}))
-                verification["verified"].append(text)
-        except Superseded:
-            verification["superseded"].append(text)
+    for load, entered in zip(loads, unless_superseded(enter, loads), strict=True):
+        if not entered:
+            verification["superseded"].append(format_time(load.hour))
+        elif unequal[load.hour]:
+            differences += unequal[load.hour]
+        else:
+            verification["verified"].append(format_time(load.hour))
     for name in found:
         verification["tables"][name] = not any(difference.startswith(f"{name},") for difference in differences)
     staging.write_json("verification.json", verification)
@@ -86,6 +85,15 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
             "Publish the load again; if it stays, look at the table by the key"
         )
     return verification
+
+
+def hour_differences(aggregation: dict[str, Any], found: dict[str, dict[str, Found]], hour: str) -> list[str]:
+    """What differs in an hour, table by table, in words."""
+    return [
+        difference
+        for name, by_hour in found.items()
+        if (difference := compare(name, hour, aggregation["tables"][name].get(hour), by_hour.get(hour)))
+    ]
 
 
 def read_back(
