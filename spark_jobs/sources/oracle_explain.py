@@ -30,17 +30,17 @@ AT_RUN_TIME = {
 
 @dataclass(frozen=True)
 class Explained:
-    """A statement, the database and table (or tables) it reads, and the values of its binds in words."""
+    """A statement, the database it is sent to, and the values of its binds in words."""
 
     statement: sql.Statement
     database: str
-    serves: str
     values: dict[str, str]
 
     @property
     def head(self) -> str:
         """What it is for and what it reads, as comments."""
-        return f"-- {self.statement.name}: {self.statement.serves}\n--   reads {self.serves} ({self.database} database)"
+        statement = self.statement
+        return f"-- {statement.name}: {statement.serves}\n--   reads {statement.reads} ({self.database} database)"
 
     @property
     def binds(self) -> str:
@@ -57,45 +57,45 @@ def explained(layout: Layout, window: Window, slices: int) -> Iterator[Explained
     main, years = [layout.recent, layout.archive], layout.years_put_away(window)
     for database, segments in ((MAIN, main), (YEARS, years)):
         if segments:
-            yield Explained(sql.READ_ONLY, database, "nothing", {})
-            yield Explained(sql.SNAPSHOT, database, "V$DATABASE", {})
+            yield Explained(sql.READ_ONLY, database, {})
+            yield Explained(sql.SNAPSHOT, database, {})
         if segments is main:
-            yield Explained(sql.CLOCK, database, "nothing", {})
+            yield Explained(sql.CLOCK, database, {})
         for segment in segments:
             yield from _about(segment)
     log = sql.copy_log(layout.copy_log)
     for partition in day_partitions(window):
         values = {"table_name": "JOBSARCHIVED4", "partition_name": partition}
-        yield Explained(log, MAIN, layout.copy_log, AT_RUN_TIME | values)
+        yield Explained(log, MAIN, AT_RUN_TIME | values)
     whole = _edges(window)
     for database, segments in ((MAIN, main), (YEARS, years)):
         if segments:
             relations = [(segment.table, by_name()) for segment in segments]
-            yield Explained(sql.totals(relations), database, " and ".join(table for table, _ in relations), whole)
+            yield Explained(sql.totals(relations), database, whole)
     if years:
         for segment in (*main, *years):
-            yield Explained(sql.pandaids(segment.table), segment.database, segment.table, whole)
+            yield Explained(sql.pandaids(segment.table), segment.database, whole)
     for segment in (*main, *years):
         yield from _reading(segment, window, slices)
 
 
 def _about(segment: Segment) -> Iterator[Explained]:
     owner, table = segment.owner_and_name
-    yield Explained(sql.table_columns(segment.table), segment.database, segment.table, AT_RUN_TIME)
+    yield Explained(sql.table_columns(segment.table), segment.database, AT_RUN_TIME)
     for statement in sql.DICTIONARY:
         values = {"owner": owner, "table_name": table}
-        yield Explained(statement, segment.database, "Oracle's dictionary", values)
+        yield Explained(statement, segment.database, values)
 
 
 def _reading(segment: Segment, window: Window, slices: int) -> Iterator[Explained]:
     if segment.by_time:
         for part in time_slices(window):
-            yield Explained(sql.rows_by_time(segment.table), segment.database, segment.table, _edges(part))
+            yield Explained(sql.rows_by_time(segment.table), segment.database, _edges(part))
         return
     if slices > 1:
-        yield Explained(sql.slice_bounds(segment.table, slices), segment.database, segment.table, _edges(window))
+        yield Explained(sql.slice_bounds(segment.table, slices), segment.database, _edges(window))
     statement = sql.rows_by_pandaid(segment.table, by_name())
-    yield Explained(statement, segment.database, segment.table, _edges(window))
+    yield Explained(statement, segment.database, _edges(window))
 
 
 def _edges(window: Window) -> dict[str, str]:

@@ -53,11 +53,11 @@ class Session:
                 for frame in frames:
                     yield from pa.table(frame).to_batches()
         except oracledb.Error as error:
-            raise self._explained(error, f"statement {statement.name}") from error
+            raise self._explained(error, f"{statement.name} of {statement.reads}") from error
         except (ValueError, OverflowError) as error:  # Arrow's errors are ValueErrors
             raise SchemaRejected(
-                f"statement {statement.name}: a value does not fit the pinned schema: {error}; bring the table and "
-                "data_models/data/job_columns.csv together"
+                f"{statement.name} of {statement.reads}: a value does not fit the pinned schema: {error}; bring the "
+                "table and data_models/data/job_columns.csv together"
             ) from error
 
     def _execute(
@@ -69,7 +69,7 @@ class Session:
                 cursor.execute(statement.text, _binds(cursor, statement, values))
                 return (cursor.fetchall(), list(cursor.description)) if fetch else ([], [])
         except oracledb.Error as error:
-            raise self._explained(error, f"statement {statement.name}") from error
+            raise self._explained(error, f"{statement.name} of {statement.reads}") from error
 
 
 def _binds(cursor: oracledb.Cursor, statement: sql.Statement, values: Mapping[str, Value]) -> dict[str, Any]:

@@ -43,10 +43,11 @@ TEXT_COLUMNS = frozenset({"jobstatus", "transexitcode"})
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: a name for messages, what it is for (for a DBA), and its text in Oracle's SQL."""
+    """One statement: a name, what it is for and what it reads, in words, and its text in Oracle's SQL."""
 
     name: str
     serves: str
+    reads: str
     text: str
 
     @cached_property
@@ -56,32 +57,39 @@ class Statement:
 
 
 # What makes a session one that cannot write: DML in it ends with ORA-01456.
-READ_ONLY = Statement("read_only", "first statement of every session: it cannot write", "SET TRANSACTION READ ONLY")
+READ_ONLY = Statement(
+    "read_only", "first statement of every session: it cannot write", "nothing", "SET TRANSACTION READ ONLY"
+)
 
 SNAPSHOT = Statement(
     "snapshot",
     "once a load and database: the SCN that everything is read at, and its time",
+    "V$DATABASE",
     "SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database",
 )
 CLOCK = Statement(
     "clock",
     "once a load, instead of `snapshot` where v$database cannot be read: the time of the load",
+    "nothing",
     "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM dual",
 )
 TABLE_BLOCKS = Statement(
     "table_blocks",
     "once a load and table: how big the table is (blocks, from the optimizer's statistics)",
+    "ALL_TABLES",
     "SELECT blocks FROM all_tables WHERE owner = :owner AND table_name = :table_name",
 )
 PARTITION_KEY = Statement(
     "partition_key",
     "once a load and table: is it partitioned by MODIFICATIONTIME?",
+    "ALL_PART_KEY_COLUMNS",
     "SELECT column_name FROM all_part_key_columns\n"
     " WHERE owner = :owner AND name = :table_name AND object_type = 'TABLE' AND column_position = 1",
 )
 TIME_INDEX = Statement(
     "time_index",
     "once a load and table: is there an index that starts with MODIFICATIONTIME?",
+    "ALL_IND_COLUMNS",
     "SELECT index_name FROM all_ind_columns\n"
     " WHERE table_owner = :owner AND table_name = :table_name\n"
     "   AND column_name = 'MODIFICATIONTIME' AND column_position = 1",
@@ -93,7 +101,8 @@ def table_columns(table: str, as_of: str = AS_OF) -> Statement:
     """No rows: the driver's description of the result names the columns and types, whatever the table has."""
     return Statement(
         "table_columns",
-        f"once a load: columns and types of {table}, and whether it can be read at an SCN; gives no rows",
+        "once a load and table: columns and types, and whether it can be read at an SCN; gives no rows",
+        table,
         f"SELECT * FROM {table}{as_of} WHERE 1 = 0",
     )
 
@@ -103,6 +112,7 @@ def copy_log(table: str, as_of: str = AS_OF) -> Statement:
     return Statement(
         "copy_log",
         "once a load and day: has the day's partition of JOBSARCHIVED4 been copied to JOBSARCHIVED?",
+        table,
         "SELECT copied_to_arch, copying_done_on, deleted_on, data_verif_passed\n"
         f"  FROM {table}{as_of}\n"
         " WHERE table_name = :table_name AND partition_name = :partition_name",
@@ -123,7 +133,8 @@ def totals(relations: Iterable[tuple[str, Collection[str]]], as_of: str = AS_OF)
     sets = INDENT.join(f", (hour, {column})" for column in counted.values())
     return Statement(
         "control_totals",
-        f"once a load: counts of the window in {' and '.join(table for table, _ in relations)}",
+        "once a load and database: counts of the window",
+        " and ".join(table for table, _ in relations),
         f"SELECT CASE{INDENT}{kinds}{INDENT}ELSE '{control_totals.ROWS}' END AS kind,\n"
         "       hour,\n"
         f"       CASE{INDENT}{values} END AS written,\n"
@@ -138,7 +149,8 @@ def slice_bounds(table: str, slices: int, as_of: str = AS_OF) -> Statement:
     """Where slices of equal numbers of rows begin, and their rows; fewer slices where there are fewer rows."""
     return Statement(
         "slice_bounds",
-        f"once a load: PANDAIDs at which {table} is cut into {slices} slices of equal size",
+        f"once a load and table: PANDAIDs at which it is cut into {slices} slices of equal size",
+        table,
         "SELECT slice, MIN(pandaid) AS first_pandaid, COUNT(*) AS n\n"
         f"  FROM (SELECT pandaid, NTILE({slices}) OVER (ORDER BY pandaid) AS slice\n"
         f"          FROM {table}{as_of}\n"
@@ -152,7 +164,8 @@ def pandaids(table: str, as_of: str = AS_OF) -> Statement:
     """The identifiers of an hour. Two databases cannot count their distinct jobs together, so this side does."""
     return Statement(
         "pandaids",
-        f"only for hours that have rows in both databases: which jobs {table} has",
+        "only for hours that have rows in both databases: which jobs a table has",
+        table,
         f"SELECT pandaid\n  FROM {table}{as_of}\n WHERE {WITHIN}",
     )
 
@@ -161,7 +174,8 @@ def rows_by_time(table: str, as_of: str = AS_OF) -> Statement:
     """The records of a slice that is a part of the window, by the index on MODIFICATIONTIME."""
     return Statement(
         "rows_by_time",
-        f"once a slice of the window: the job records of {table}",
+        "once a slice of the window: its job records",
+        table,
         f"SELECT {_names(by_name())}\n  FROM {table}{as_of}\n WHERE {WITHIN}",
     )
 
@@ -170,7 +184,8 @@ def rows_by_pandaid(table: str, present: Collection[str], as_of: str = AS_OF) ->
     """The records of a slice of PANDAIDs within the window's partitions; only columns that the table has."""
     return Statement(
         "rows_by_pandaid",
-        f"once a slice of PANDAIDs: the job records of {table}",
+        "once a slice of PANDAIDs: its job records",
+        table,
         f"SELECT {_names(present)}\n  FROM {table}{as_of}\n WHERE {WITHIN}\n   AND {SLICE}",
     )
 

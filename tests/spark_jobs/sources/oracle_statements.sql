@@ -12,33 +12,33 @@ SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database;
 --   reads nothing (main database)
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM dual;
 
--- table_columns: once a load: columns and types of ATLAS_PANDA.JOBSARCHIVED4, and whether it can be read at an SCN; gives no rows
+-- table_columns: once a load and table: columns and types, and whether it can be read at an SCN; gives no rows
 --   reads ATLAS_PANDA.JOBSARCHIVED4 (main database)
 --   :scn NUMBER = the SCN of the load
 SELECT * FROM ATLAS_PANDA.JOBSARCHIVED4 AS OF SCN :scn WHERE 1 = 0;
 
 -- table_blocks: once a load and table: how big the table is (blocks, from the optimizer's statistics)
---   reads Oracle's dictionary (main database)
+--   reads ALL_TABLES (main database)
 --   :owner VARCHAR = ATLAS_PANDA, :table_name VARCHAR = JOBSARCHIVED4
 --   :owner VARCHAR = ATLAS_PANDAARCH, :table_name VARCHAR = JOBSARCHIVED
 SELECT blocks FROM all_tables WHERE owner = :owner AND table_name = :table_name;
 
 -- partition_key: once a load and table: is it partitioned by MODIFICATIONTIME?
---   reads Oracle's dictionary (main database)
+--   reads ALL_PART_KEY_COLUMNS (main database)
 --   :owner VARCHAR = ATLAS_PANDA, :table_name VARCHAR = JOBSARCHIVED4
 --   :owner VARCHAR = ATLAS_PANDAARCH, :table_name VARCHAR = JOBSARCHIVED
 SELECT column_name FROM all_part_key_columns
  WHERE owner = :owner AND name = :table_name AND object_type = 'TABLE' AND column_position = 1;
 
 -- time_index: once a load and table: is there an index that starts with MODIFICATIONTIME?
---   reads Oracle's dictionary (main database)
+--   reads ALL_IND_COLUMNS (main database)
 --   :owner VARCHAR = ATLAS_PANDA, :table_name VARCHAR = JOBSARCHIVED4
 --   :owner VARCHAR = ATLAS_PANDAARCH, :table_name VARCHAR = JOBSARCHIVED
 SELECT index_name FROM all_ind_columns
  WHERE table_owner = :owner AND table_name = :table_name
    AND column_name = 'MODIFICATIONTIME' AND column_position = 1;
 
--- table_columns: once a load: columns and types of ATLAS_PANDAARCH.JOBSARCHIVED, and whether it can be read at an SCN; gives no rows
+-- table_columns: once a load and table: columns and types, and whether it can be read at an SCN; gives no rows
 --   reads ATLAS_PANDAARCH.JOBSARCHIVED (main database)
 --   :scn NUMBER = the SCN of the load
 SELECT * FROM ATLAS_PANDAARCH.JOBSARCHIVED AS OF SCN :scn WHERE 1 = 0;
@@ -51,24 +51,24 @@ SET TRANSACTION READ ONLY;
 --   reads V$DATABASE (years database)
 SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database;
 
--- table_columns: once a load: columns and types of ATLAS_PANDAARCH.Y2023_JOBSARCHIVED, and whether it can be read at an SCN; gives no rows
+-- table_columns: once a load and table: columns and types, and whether it can be read at an SCN; gives no rows
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)
 --   :scn NUMBER = the SCN of the load
 SELECT * FROM ATLAS_PANDAARCH.Y2023_JOBSARCHIVED AS OF SCN :scn WHERE 1 = 0;
 
 -- table_blocks: once a load and table: how big the table is (blocks, from the optimizer's statistics)
---   reads Oracle's dictionary (years database)
+--   reads ALL_TABLES (years database)
 --   :owner VARCHAR = ATLAS_PANDAARCH, :table_name VARCHAR = Y2023_JOBSARCHIVED
 SELECT blocks FROM all_tables WHERE owner = :owner AND table_name = :table_name;
 
 -- partition_key: once a load and table: is it partitioned by MODIFICATIONTIME?
---   reads Oracle's dictionary (years database)
+--   reads ALL_PART_KEY_COLUMNS (years database)
 --   :owner VARCHAR = ATLAS_PANDAARCH, :table_name VARCHAR = Y2023_JOBSARCHIVED
 SELECT column_name FROM all_part_key_columns
  WHERE owner = :owner AND name = :table_name AND object_type = 'TABLE' AND column_position = 1;
 
 -- time_index: once a load and table: is there an index that starts with MODIFICATIONTIME?
---   reads Oracle's dictionary (years database)
+--   reads ALL_IND_COLUMNS (years database)
 --   :owner VARCHAR = ATLAS_PANDAARCH, :table_name VARCHAR = Y2023_JOBSARCHIVED
 SELECT index_name FROM all_ind_columns
  WHERE table_owner = :owner AND table_name = :table_name
@@ -81,7 +81,7 @@ SELECT copied_to_arch, copying_done_on, deleted_on, data_verif_passed
   FROM ATLAS_PANDA.TABLEPART4COPYING AS OF SCN :scn
  WHERE table_name = :table_name AND partition_name = :partition_name;
 
--- control_totals: once a load: counts of the window in ATLAS_PANDA.JOBSARCHIVED4 and ATLAS_PANDAARCH.JOBSARCHIVED
+-- control_totals: once a load and database: counts of the window
 --   reads ATLAS_PANDA.JOBSARCHIVED4 and ATLAS_PANDAARCH.JOBSARCHIVED (main database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT CASE
@@ -140,7 +140,7 @@ SELECT CASE
          , (hour, transexitcode)
          , (hour, superrorcode));
 
--- control_totals: once a load: counts of the window in ATLAS_PANDAARCH.Y2023_JOBSARCHIVED
+-- control_totals: once a load and database: counts of the window
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT CASE
@@ -193,28 +193,28 @@ SELECT CASE
          , (hour, transexitcode)
          , (hour, superrorcode));
 
--- pandaids: only for hours that have rows in both databases: which jobs ATLAS_PANDA.JOBSARCHIVED4 has
+-- pandaids: only for hours that have rows in both databases: which jobs a table has
 --   reads ATLAS_PANDA.JOBSARCHIVED4 (main database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT pandaid
   FROM ATLAS_PANDA.JOBSARCHIVED4 AS OF SCN :scn
  WHERE modificationtime >= :window_start AND modificationtime < :window_end;
 
--- pandaids: only for hours that have rows in both databases: which jobs ATLAS_PANDAARCH.JOBSARCHIVED has
+-- pandaids: only for hours that have rows in both databases: which jobs a table has
 --   reads ATLAS_PANDAARCH.JOBSARCHIVED (main database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT pandaid
   FROM ATLAS_PANDAARCH.JOBSARCHIVED AS OF SCN :scn
  WHERE modificationtime >= :window_start AND modificationtime < :window_end;
 
--- pandaids: only for hours that have rows in both databases: which jobs ATLAS_PANDAARCH.Y2023_JOBSARCHIVED has
+-- pandaids: only for hours that have rows in both databases: which jobs a table has
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT pandaid
   FROM ATLAS_PANDAARCH.Y2023_JOBSARCHIVED AS OF SCN :scn
  WHERE modificationtime >= :window_start AND modificationtime < :window_end;
 
--- rows_by_time: once a slice of the window: the job records of ATLAS_PANDA.JOBSARCHIVED4
+-- rows_by_time: once a slice of the window: its job records
 --   reads ATLAS_PANDA.JOBSARCHIVED4 (main database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2023-12-31 23:15:00
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:15:00, :window_end DATE = 2023-12-31 23:30:00
@@ -241,7 +241,7 @@ SELECT pandaid, jobdefinitionid, schedulerid, pilotid, creationtime, creationhos
   FROM ATLAS_PANDA.JOBSARCHIVED4 AS OF SCN :scn
  WHERE modificationtime >= :window_start AND modificationtime < :window_end;
 
--- slice_bounds: once a load: PANDAIDs at which ATLAS_PANDAARCH.JOBSARCHIVED is cut into 2 slices of equal size
+-- slice_bounds: once a load and table: PANDAIDs at which it is cut into 2 slices of equal size
 --   reads ATLAS_PANDAARCH.JOBSARCHIVED (main database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT slice, MIN(pandaid) AS first_pandaid, COUNT(*) AS n
@@ -251,7 +251,7 @@ SELECT slice, MIN(pandaid) AS first_pandaid, COUNT(*) AS n
  GROUP BY slice
  ORDER BY slice;
 
--- rows_by_pandaid: once a slice of PANDAIDs: the job records of ATLAS_PANDAARCH.JOBSARCHIVED
+-- rows_by_pandaid: once a slice of PANDAIDs: its job records
 --   reads ATLAS_PANDAARCH.JOBSARCHIVED (main database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00, :first_pandaid NUMBER = begin of the slice, :next_pandaid NUMBER = begin of the next slice
 SELECT pandaid, jobdefinitionid, schedulerid, pilotid, creationtime, creationhost, modificationtime,
@@ -276,7 +276,7 @@ SELECT pandaid, jobdefinitionid, schedulerid, pilotid, creationtime, creationhos
  WHERE modificationtime >= :window_start AND modificationtime < :window_end
    AND pandaid >= :first_pandaid AND pandaid < :next_pandaid;
 
--- slice_bounds: once a load: PANDAIDs at which ATLAS_PANDAARCH.Y2023_JOBSARCHIVED is cut into 2 slices of equal size
+-- slice_bounds: once a load and table: PANDAIDs at which it is cut into 2 slices of equal size
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00
 SELECT slice, MIN(pandaid) AS first_pandaid, COUNT(*) AS n
@@ -286,7 +286,7 @@ SELECT slice, MIN(pandaid) AS first_pandaid, COUNT(*) AS n
  GROUP BY slice
  ORDER BY slice;
 
--- rows_by_pandaid: once a slice of PANDAIDs: the job records of ATLAS_PANDAARCH.Y2023_JOBSARCHIVED
+-- rows_by_pandaid: once a slice of PANDAIDs: its job records
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)
 --   :scn NUMBER = the SCN of the load, :window_start DATE = 2023-12-31 23:00:00, :window_end DATE = 2024-01-01 00:00:00, :first_pandaid NUMBER = begin of the slice, :next_pandaid NUMBER = begin of the next slice
 SELECT pandaid, jobdefinitionid, schedulerid, pilotid, creationtime, creationhost, modificationtime,
