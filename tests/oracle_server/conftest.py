@@ -1,4 +1,4 @@
-"""A real Oracle for the tests marked `oracle`: HMSF_TEST_ORACLE_DSN, and _USER and _PASSWORD of an administrator (SYS)."""
+"""A real Oracle for the tests marked `oracle`: HMSF_TEST_ORACLE_DSN, and _USER and _PASSWORD of SYS or its like."""
 
 from __future__ import annotations
 
