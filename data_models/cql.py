@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from cassandra.cluster import Session
-from cassandra.metadata import TableMetadata
+from cassandra.metadata import TableMetadata, UserType
 
-from data_models import settings
+from data_models import listed_job, settings
 from data_models.cassandra_session import CassandraRefused, CassandraUnavailable, cassandra_session
 from data_models.ledger_tables import LEDGER_TABLES, LedgerTable
 from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
@@ -27,6 +27,7 @@ DEFAULT_REPLICATION = "{'class': 'SimpleStrategy', 'replication_factor': 1}"
 # History is written once, a window at a time, and read for years: unified compaction levels it without time windows,
 # which a reloaded window would straddle.
 DEFAULT_COMPACTION = "{'class': 'UnifiedCompactionStrategy'}"
+TYPES = {listed_job.TYPE_NAME: listed_job.cql_fields()}
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 
@@ -39,6 +40,11 @@ def create_keyspace(keyspace: str, replication: str = DEFAULT_REPLICATION) -> st
     if not IDENTIFIER.fullmatch(keyspace):
         raise SchemaError(f"keyspace {keyspace!r}: give up to 48 lower-case letters, digits and _ (HMSF_KEYSPACE)")
     return f"CREATE KEYSPACE IF NOT EXISTS {keyspace} WITH replication = {replication}"
+
+
+def create_type(name: str, fields: Mapping[str, str]) -> str:
+    """CREATE TYPE of a user-defined type; `fields`: CQL types by name."""
+    return f"CREATE TYPE IF NOT EXISTS {name} ({', '.join(f'{field} {cql}' for field, cql in fields.items())})"
 
 
 def create_table(table: QueryTable | LedgerTable, compaction: str = DEFAULT_COMPACTION) -> str:
@@ -59,6 +65,7 @@ def statements(
     """The whole DDL of an empty keyspace, in order."""
     return [
         create_keyspace(keyspace, replication),
+        *(create_type(name, fields) for name, fields in TYPES.items()),
         *(create_table(table, compaction) for table in (*LEDGER_TABLES, *query_tables())),
     ]
 
@@ -104,6 +111,11 @@ def apply(session: Session, keyspace: str, replication: str, compaction: str) ->
     create = create_keyspace(keyspace, replication)
     present = known.tables if known else {}
     pending = []
+    for name, fields in TYPES.items():
+        if known and name in known.user_types:
+            pending += type_changes(name, fields, known.user_types[name])
+        else:
+            pending.append(create_type(name, fields))
     for table in (*LEDGER_TABLES, *query_tables()):
         if table.name in present:
             pending += changes(table, present[table.name])
@@ -115,6 +127,17 @@ def apply(session: Session, keyspace: str, replication: str, compaction: str) ->
     for statement in pending:
         session.execute(statement)
     return pending if known else [create, *pending]
+
+
+def type_changes(name: str, fields: Mapping[str, str], present: UserType) -> list[str]:
+    """The statements that make a user-defined type as its file says. Raises SchemaError where that cannot be."""
+    found = dict(zip(present.field_names, present.field_types, strict=True))
+    if list(fields.items())[: len(found)] != list(found.items()):
+        raise SchemaError(
+            f"type {name}: its fields are {found}, its file says otherwise; new fields go to the end, anything else "
+            "needs a new type name and a rebuild"
+        )
+    return [f"ALTER TYPE {name} ADD {field} {fields[field]}" for field in list(fields)[len(found) :]]
 
 
 def changes(table: QueryTable | LedgerTable, present: TableMetadata) -> list[str]:

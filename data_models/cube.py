@@ -1,4 +1,5 @@
-"""The job cube: one row a job with the dimensions, cost, label, category and errors that every aggregate needs.
+"""The job cube: one row a job with the dimensions, cost, label, category and errors (with their messages) that every
+aggregate needs.
 
 A pure function from Arrow to Arrow, so Spark's executors and a reader of live rows apply the same rules.
 """
@@ -12,9 +13,18 @@ import pyarrow.compute as pc
 from data_models import losses, names
 from data_models.error_components import COMPONENTS
 from data_models.error_rules import FAILED, TRANSFORM_CODE, category_of_job, errors_of, label_of
+from data_models.message_groups import group_ids, messages, templates
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
-ERROR = pa.struct([("component", pa.string()), ("code", pa.int64())])
+ERROR = pa.struct(
+    [
+        ("component", pa.string()),
+        ("code", pa.int64()),
+        ("message_group", pa.string()),
+        ("template", pa.string()),
+        ("message", pa.string()),
+    ]
+)
 
 # What the cube reads of a job record.
 INPUT_COLUMNS = (
@@ -29,6 +39,7 @@ INPUT_COLUMNS = (
     "produserid",
     "jeditaskid",
     "taskid",
+    "reqid",
     "jobstatus",
     "actualcorecount",
     "corecount",
@@ -37,6 +48,7 @@ INPUT_COLUMNS = (
     "hs06sec",
     "gco2_global",
     *(component.code_column for component in COMPONENTS),
+    *(component.diag_column for component in COMPONENTS if component.diag_column),
 )
 
 SCHEMA = pa.schema(
@@ -47,6 +59,7 @@ SCHEMA = pa.schema(
         ("node", pa.string()),
         ("produsername", pa.string()),
         ("jeditaskid", pa.int64()),
+        ("reqid", pa.int64()),
         ("jobstatus", pa.string()),
         ("label", pa.string()),
         ("category", pa.int64()),
@@ -104,10 +117,11 @@ def job_cube(records: pa.RecordBatch) -> pa.RecordBatch:
         "node": names.worker_nodes(records["modificationhost"]),
         "produsername": names.normal_names(records["produsername"], records["produserid"]),
         "jeditaskid": names.normal_tasks(records["jeditaskid"], records["taskid"]),
+        "reqid": names.normal_requests(records["reqid"]),
         "jobstatus": records["jobstatus"],
         "label": pa.array([label_of(job) for job in errors], pa.string()),
         "category": pa.array([category_of_job(job) for job in errors], pa.int64()),
-        "errors": error_lists(errors),
+        "errors": error_lists(errors, records),
         "jobs": pa.array(np.ones(n_rows, np.int64)),
         "failed_with_code": pc.and_(failed, with_code).cast(pa.int64()),
         "failed_without_code": pc.and_(failed, pc.invert(with_code)).cast(pa.int64()),
@@ -132,12 +146,27 @@ def job_errors(failed: pa.Array, codes: dict[str, pa.Array]) -> list[tuple[tuple
     return errors
 
 
-def error_lists(errors: list[tuple[tuple[str, int], ...]]) -> pa.Array:
-    """The errors as an Arrow list of (component, code)."""
-    offsets = np.concatenate(([0], np.cumsum([len(job) for job in errors]))).astype(np.int32)
+def error_lists(errors: list[tuple[tuple[str, int], ...]], records: pa.RecordBatch) -> pa.Array:
+    """The errors as an Arrow list of ERROR: with the message of each, and the group that it belongs to."""
+    lengths = [len(job) for job in errors]
     flat = [error for job in errors for error in job]
+    component = pa.array([name for name, _ in flat], pa.string())
+    code = pa.array([code for _, code in flat], pa.int64())
+    message = messages(component, code, diags(component, np.repeat(np.arange(len(errors)), lengths), records))
+    template = templates(component, message)
     values = pa.StructArray.from_arrays(
-        [pa.array([name for name, _ in flat], pa.string()), pa.array([code for _, code in flat], pa.int64())],
-        fields=list(ERROR),
+        [component, code, group_ids(component, code, template), template, message], fields=list(ERROR)
     )
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), values)
+
+
+def diags(component: pa.Array, rows: np.ndarray, records: pa.RecordBatch) -> pa.Array:
+    """The diag of each error: what its component says in the record of the row."""
+    found = pa.nulls(len(component), pa.string())
+    for each in COMPONENTS:
+        if each.diag_column:
+            here = pc.equal(component, each.name)
+            own = pa.array(rows[here.to_numpy(zero_copy_only=False)])
+            found = pc.replace_with_mask(found, here, records[each.diag_column].cast(pa.string()).take(own))
+    return found

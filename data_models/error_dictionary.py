@@ -7,6 +7,7 @@ dictionary is data that can be replaced without reloading: it is joined when an 
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,9 @@ CATEGORIES = {
     5: "Software and Environment Issues",
     INTERNAL: "Internal and Unknown Errors",
 }
+_CODES = DATA / "error_codes.csv"
+# Kept beside categories that were stored: of its text, so that no change of the dictionary goes unseen.
+VERSION = hashlib.sha256(_CODES.read_bytes()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class ErrorCode:
 @cache
 def error_codes() -> dict[tuple[str, int], ErrorCode]:
     """All known codes by (component, code)."""
-    with (DATA / "error_codes.csv").open(newline="", encoding="utf-8") as file:
+    with _CODES.open(newline="", encoding="utf-8") as file:
         rows = [
             ErrorCode(r["component"], int(r["code"]), r["acronym"], r["description"], int(r["category"]), r["status"])
             for r in csv.DictReader(file)

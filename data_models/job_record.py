@@ -10,11 +10,12 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 import pyarrow as pa
 
-DATA = Path(__file__).parent / "data"
+# A resource, not a path: executors have this package in a zip.
+DATA = files("data_models") / "data"
 NOT_ARCHIVED = ("jobparameters", "metadata")
 INTEGER_DIGITS = {"smallint": 4, "integer": 9, "bigint": 18}
 

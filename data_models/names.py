@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 UNKNOWN = "(unknown)"
 UNKNOWN_TASK = 0
+NO_REQUEST = 0
 LOOKS_UNKNOWN = r"^(\(+unknown\)+)$"
 
 
@@ -33,6 +34,11 @@ def normal_names(*candidates: pa.Array) -> pa.Array:
 def normal_tasks(jeditaskid: pa.Array, taskid: pa.Array) -> pa.Array:
     """The task of each job: JEDITASKID, else TASKID, else 0 (int64)."""
     return pc.coalesce(jeditaskid, taskid, pa.scalar(UNKNOWN_TASK, pa.int64()))
+
+
+def normal_requests(reqid: pa.Array) -> pa.Array:
+    """The request of each job: REQID, else 0 (int64)."""
+    return pc.coalesce(reqid, pa.scalar(NO_REQUEST, pa.int64()))
 
 
 def worker_nodes(modificationhost: pa.Array) -> pa.Array:

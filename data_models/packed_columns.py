@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_models.job_record import by_name
-from data_models.tables.job import PACKED, READABLE_FROM, READABLE_UNTIL, TYPED_TIMES
+from data_models.readable_times import READABLE_FROM, READABLE_UNTIL
+from data_models.tables.job import PACKED, TYPED_TIMES
 
 # What a JSON text cannot hold as it stands.
 ESCAPED = r'["\\\x00-\x1f]'

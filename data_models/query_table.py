@@ -11,24 +11,38 @@ from enum import Enum
 HOUR_COLUMN = "hour"
 TIME_COLUMN = "modificationtime"
 LOAD_COLUMN = "w"
+PAGE_COLUMN = "page"
+SAMPLES = 3
+# Jobs of a page of a list: what a screen shows, in one row of some 25 kB.
+PAGE_JOBS = 100
 
 
 class Rows(Enum):
     """The rows a table is made from. Each is made once a load; no table scans the jobs again."""
 
     RECORDS = "one row a job record, all its columns"
-    JOBS = "one row a job: dimensions, cost, label, category"
-    ERRORS = "one row an error of a failed job: the job's row with component and code"
+    JOBS = "one row a job: dimensions, cost, label, category, columns of a job list"
+    ERRORS = "one row an error of a failed job: the job's row with component, code and message"
+    ENTITIES = "one row a job and entity it belongs to: its site, its user, its task"
 
 
 class Fold(Enum):
     """How the values of many rows become one."""
 
     SUM = "sum"
-    NEWEST = "the three newest PANDAIDs by (MODIFICATIONTIME, PANDAID)"
+    SAMPLES = "the three newest PANDAIDs by (MODIFICATIONTIME, PANDAID)"
+    LATEST = "the value of the newest job"
+    SAME = "the value that all rows of a key have"
+    IDS = "all PANDAIDs, ascending"
+    LISTING = "the jobs of a page as they are listed, newest first"
 
 
-SAMPLES = 3
+FOLD_TYPES = {
+    Fold.SUM: "bigint",
+    Fold.SAMPLES: "frozen<list<bigint>>",
+    Fold.IDS: "frozen<list<bigint>>",
+    Fold.LISTING: "frozen<list<frozen<listed_job>>>",
+}
 
 
 @dataclass(frozen=True)
@@ -43,9 +57,11 @@ class Key:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of a table that is folded over rows; `source` is the column of JOBS or ERRORS that is folded.
+    """A value of a table that is folded over rows; `source` is the column (or Spark SQL over columns) of the table's
+    rows that is folded.
 
-    `additive`: whether figures of different keys of one table may be summed to a figure of jobs.
+    `additive`: whether figures of different keys of one table may be summed to a figure of jobs. `type`: CQL type of a
+    figure that is LATEST or SAME.
     """
 
     name: str
@@ -54,11 +70,12 @@ class Figure:
     unit: str
     meaning: str
     additive: bool
+    type: str = "text"
 
     @property
     def cql(self) -> str:
-        """CQL type: whole numbers, or a frozen list of PANDAIDs."""
-        return "bigint" if self.fold is Fold.SUM else "frozen<list<bigint>>"
+        """CQL type."""
+        return FOLD_TYPES.get(self.fold, self.type)
 
 
 @dataclass(frozen=True)
@@ -75,9 +92,9 @@ class Value:
 class QueryTable:
     """One table: `partition` and `clustering` are its key, `values` the rest.
 
-    `largest_partition` is the arithmetic for 2 million jobs a day; `descending` names clustering columns that are
-    kept newest first. Where `registry` names another table, that one lists the partitions of this one by hour and load
-    (clean-up asks it); else the ledger does.
+    `largest_partition` is the arithmetic for 2 million jobs a day; `where` is Spark SQL that picks among the rows;
+    `descending` names clustering columns that are kept newest first. Where `registry` names another table, that one
+    lists the partitions of this one by hour and load (clean-up asks it); else the ledger does.
     """
 
     name: str
@@ -87,6 +104,7 @@ class QueryTable:
     clustering: tuple[Key, ...]
     values: tuple[Figure | Value, ...]
     largest_partition: str
+    where: str = "true"
     descending: frozenset[str] = frozenset()
     registry: str | None = None
 
@@ -133,6 +151,11 @@ class QueryTable:
     def keyed_by_load(self) -> bool:
         """Whether the write time of its load is part of the key: such a table lists what each load wrote."""
         return LOAD_COLUMN in self.clustering_names
+
+    @property
+    def paged(self) -> bool:
+        """Whether a row is a page of a list of jobs."""
+        return PAGE_COLUMN in self.clustering_names
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -6,18 +6,21 @@ python -m spark_jobs.aggregate --load NAME
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.ledger import Ledger
-from data_models.query_table import Fold, QueryTable, Rows
+from data_models.query_table import Figure, Fold, QueryTable, Rows
 from data_models.tables import query_tables
 from data_models.window import format_time
 from spark_jobs import step
@@ -27,9 +30,12 @@ from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging
-from spark_jobs.table_rows import checksum, error_cube_of, job_cube_of, key_names, table_rows
+from spark_jobs.table_rows import key_names, row_hash, rows_of, table_rows
 
 Totals = dict[str, dict[str, Any]]
+# Small tables leave cores idle while Spark plans; more at once only wait for each other.
+TABLES_AT_ONCE = 3
+MOST_SUMS = max(sum(figure.fold is Fold.SUM for figure in table.figures) for table in query_tables())
 
 
 def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
@@ -37,66 +43,115 @@ def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
 
     {"tables": {table: {hour: {rows, distinct_keys, checksum, sums}}}, "expected": {table: {hour: {rows, sums}}}}
     """
-    rows = staged_frames(spark, staging)
-    for table in query_tables():
-        if table.figures:
-            table_rows(table, rows).write.mode("overwrite").parquet(staging.path("tables", table.name))
+    rows = rows_of(staged_jobs(spark, staging))
+
+    def stage(table: QueryTable) -> None:
+        table_rows(table, rows).write.mode("overwrite").parquet(staging.path("tables", table.name))
+
+    folded = [table for table in query_tables() if table.figures]
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+        for table, _ in zip(folded, pool.map(stage, folded), strict=True):
             print(f"  {table.name}: rows staged", flush=True)
     aggregation = {
-        "tables": {table.name: found_totals(staged_table(spark, staging, table), table) for table in query_tables()},
-        "expected": {table.name: expected_totals(rows[table.rows], table) for table in query_tables()},
+        "tables": found_totals({table: staged_table(spark, staging, table) for table in query_tables()}),
+        "expected": expected_totals(rows),
     }
     staging.write_json("aggregation.json", aggregation)
     return aggregation
-
-
-def staged_frames(spark: SparkSession, staging: Staging) -> dict[Rows, DataFrame]:
-    """What tables are made from, by kind of rows."""
-    jobs = staged_jobs(spark, staging)
-    cube = job_cube_of(jobs)
-    return {Rows.RECORDS: jobs, Rows.JOBS: cube, Rows.ERRORS: error_cube_of(cube)}
 
 
 def staged_table(spark: SparkSession, staging: Staging, table: QueryTable) -> DataFrame:
     """The rows of a table: folded ones as they are staged; records are picked from the staged jobs again."""
     if table.figures:
         return spark.read.parquet(staging.path("tables", table.name))
-    return table_rows(table, staged_frames(spark, staging))
+    return table_rows(table, rows_of(staged_jobs(spark, staging)))
 
 
-def found_totals(frame: DataFrame, table: QueryTable) -> Totals:
-    """Rows, distinct keys, checksum and sums of a table's rows by hour, in one pass."""
-    figures = [figure for figure in table.figures if figure.fold is Fold.SUM]
-    found = frame.groupBy(F.expr(table.hour_expression).alias("window_hour")).agg(
-        F.count("*").alias("n_rows"),
-        F.count_distinct(*key_names(table)).alias("distinct_keys"),
-        checksum(table),
-        *(F.sum(figure.name).alias(figure.name) for figure in figures),
+def summed_figures(table: QueryTable) -> tuple[Figure, ...]:
+    """The figures of a table whose sums are compared."""
+    return tuple(figure for figure in table.figures if figure.fold is Fold.SUM)
+
+
+def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
+    """Rows, distinct keys, checksum and sums of each table's rows by hour, all tables in one pass."""
+    parts = [
+        frame.select(
+            F.lit(table.name).alias("table_name"),
+            F.expr(table.hour_expression).alias("window_hour"),
+            F.xxhash64(*key_names(table)).alias("key"),
+            row_hash(table).alias("hash"),
+            sums_of(table, [F.col(figure.name) for figure in summed_figures(table)]),
+        )
+        for table, frame in frames.items()
+    ]
+    totals = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "window_hour")
+    found = totals.agg(
+        F.count("*").alias("rows"),
+        F.count_distinct("key").alias("distinct_keys"),
+        F.sum("hash").alias("checksum"),
+        *array_sums(),
     )
-    return {
-        format_time(row.window_hour.replace(tzinfo=UTC)): {
-            "rows": row.n_rows,
+    by_table: Totals = {table.name: {} for table in frames}
+    names = {table.name: [figure.name for figure in summed_figures(table)] for table in frames}
+    for row in found.collect():
+        by_table[row.table_name][hour_text(row)] = {
+            "rows": row.rows,
             "distinct_keys": row.distinct_keys,
             "checksum": str(row.checksum),
-            "sums": {figure.name: row[figure.name] for figure in figures},
+            "sums": {name: row[f"sum_{place}"] for place, name in enumerate(names[row.table_name])},
         }
-        for row in found.collect()
-    }
+    return by_table
 
 
-def expected_totals(rows: DataFrame, table: QueryTable) -> Totals:
-    """What a table's sums have to be by hour, counted over the rows that it is made from; for records the row count."""
-    figures = [figure for figure in table.figures if figure.fold is Fold.SUM]
-    counted = rows.groupBy(F.date_trunc("hour", "modificationtime").alias("window_hour")).agg(
-        F.count("*").alias("n_rows"), *(F.sum(figure.source).alias(figure.name) for figure in figures)
-    )
+def expected_totals(rows: dict[Rows, DataFrame]) -> Totals:
+    """What each table's sums have to be by hour, counted over the rows that it is made from; for records the rows.
+
+    Tables that are made of the same rows and figures are counted once.
+    """
+    alike: dict[tuple, list[QueryTable]] = defaultdict(list)
+    for table in query_tables():
+        alike[table.rows, table.where, tuple(figure.source for figure in summed_figures(table))].append(table)
+    parts = [
+        rows[tables[0].rows]
+        .where(tables[0].where)
+        .select(
+            F.lit(tables[0].name).alias("table_name"),
+            F.date_trunc("hour", "modificationtime").alias("window_hour"),
+            sums_of(tables[0], [F.expr(figure.source) for figure in summed_figures(tables[0])]),
+        )
+        for tables in alike.values()
+    ]
+    totals = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "window_hour")
+    by_name: dict[str, list[Row]] = defaultdict(list)
+    for row in totals.agg(F.count("*").alias("rows"), *array_sums()).collect():
+        by_name[row.table_name].append(row)
     return {
-        format_time(row.window_hour.replace(tzinfo=UTC)): {
-            "rows": None if figures else row.n_rows,
-            "sums": {figure.name: row[figure.name] for figure in figures},
+        table.name: {
+            hour_text(row): {
+                "rows": None if table.figures else row.rows,
+                "sums": {figure.name: row[f"sum_{place}"] for place, figure in enumerate(summed_figures(table))},
+            }
+            for row in by_name[tables[0].name]
         }
-        for row in counted.collect()
+        for tables in alike.values()
+        for table in tables
     }
+
+
+def sums_of(table: QueryTable, columns: list[Column]) -> Column:
+    """The figures of a row as an array that is as long for every table."""
+    padding = [F.lit(0)] * (MOST_SUMS - len(summed_figures(table)))
+    return F.array(*(column.cast("bigint") for column in (*columns, *padding))).alias("sums")
+
+
+def array_sums() -> list[Column]:
+    """The sum of each place of the arrays."""
+    return [F.sum(F.col("sums")[place]).alias(f"sum_{place}") for place in range(MOST_SUMS)]
+
+
+def hour_text(row: Row) -> str:
+    """The hour of a row of totals, as it is written."""
+    return format_time(row.window_hour.replace(tzinfo=UTC))
 
 
 def body(options: argparse.Namespace) -> dict[str, Any]:

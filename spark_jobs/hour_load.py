@@ -238,10 +238,10 @@ def bucket_keys(hour: datetime) -> list[tuple]:
 def listed_jobs(ledger: Ledger, hour: datetime, below: int) -> dict[int, list[tuple]]:
     """The partition keys of `job` that loads of an hour below a write time have listed, by write time."""
     select = ledger.prepared(
-        f"SELECT w, pandaid FROM {job_ids_by_hour.TABLE.name} WHERE hour = ? AND bucket = ? AND w < ?"
+        f"SELECT w, pandaids FROM {job_ids_by_hour.TABLE.name} WHERE hour = ? AND bucket = ? AND w < ?"
     )
     lists: dict[int, list[tuple]] = {}
     for bucket in range(job_ids_by_hour.BUCKETS):
         for row in ledger.session.execute(select, (hour, bucket, below)):
-            lists.setdefault(row.w, []).append((row.pandaid,))
+            lists.setdefault(row.w, []).extend((pandaid,) for pandaid in row.pandaids)
     return lists

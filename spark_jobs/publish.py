@@ -6,13 +6,15 @@ python -m spark_jobs.publish --load NAME
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -26,7 +28,7 @@ from data_models.tables import query_tables
 from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
-from spark_jobs.aggregate import staged_table
+from spark_jobs.aggregate import TABLES_AT_ONCE, staged_table
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
 from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger, unless_superseded
@@ -47,12 +49,8 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
     window = parse(staging.read_json("extraction.json")["window"])
     loads, superseded = begin_hours(spark, ledger, staging, identity, aggregation, hours(window))
     try:
-        for table in query_tables():
-            for load in loads.values():
-                load.require_time(table.name)
-            if loads:
-                write_rows(rows_to_write(spark, staging, table, loads), table)
-            print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
+        if loads:
+            write_tables(spark, staging, aggregation, loads)
         finished = unless_superseded(lambda load: load.finish(rows_of_hour(aggregation, load.hour)), loads.values())
         published, overtaken = parted(loads, finished)
         superseded += overtaken
@@ -69,6 +67,24 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
     return publication
 
 
+def write_tables(
+    spark: SparkSession, staging: Staging, aggregation: dict[str, Any], loads: dict[datetime, HourLoad]
+) -> None:
+    """Write the rows of all tables: lists of what a load writes before what they list, the others side by side."""
+
+    def write(table: QueryTable) -> None:
+        for load in loads.values():
+            load.require_time(table.name)
+        write_rows(rows_to_write(spark, staging, table, loads), table)
+
+    lists = [table for table in query_tables() if table.keyed_by_load]
+    others = [table for table in query_tables() if not table.keyed_by_load]
+    for tables in (lists, others):
+        with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+            for table, _ in zip(tables, pool.map(write, tables), strict=True):
+                print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
+
+
 def begin_hours(
     spark: SparkSession,
     ledger: Ledger,
@@ -78,7 +94,7 @@ def begin_hours(
     wanted: list[datetime],
 ) -> tuple[dict[datetime, HourLoad], list[datetime]]:
     """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
-    partitions = {table.name: partitions_by_hour(spark, staging, table) for table in query_tables()}
+    partitions = partitions_by_hour(spark, staging)
     loads = {hour: HourLoad(ledger, identity, hour, content_of(aggregation, hour)) for hour in wanted}
 
     def begin(load: HourLoad) -> None:
@@ -93,25 +109,23 @@ def parted(loads: dict[datetime, HourLoad], went_on: Iterable[bool]) -> tuple[di
     return {hour: load for hour, load in loads.items() if told[hour]}, [hour for hour in loads if not told[hour]]
 
 
-def partitions_by_hour(spark: SparkSession, staging: Staging, table: QueryTable) -> dict[datetime, list[tuple]]:
-    """The partitions (JSON form of their keys) that the staged rows of a table lie in, by hour."""
-    if not listed_in_ledger(table):
-        return {}
-    hour = F.expr(table.hour_expression).alias(PARTITIONS)
-    keys = staged_table(spark, staging, table).select(hour, *table.partition_names).distinct().collect()
-    by_hour: dict[datetime, list[tuple]] = defaultdict(list)
-    for row in keys:
-        by_hour[row[PARTITIONS].replace(tzinfo=UTC)].append(
-            tuple(json_form(row[name]) for name in table.partition_names)
+def partitions_by_hour(spark: SparkSession, staging: Staging) -> dict[str, dict[datetime, list[tuple]]]:
+    """The partitions (JSON form of their keys) that the staged rows lie in, by table and hour; of the tables whose
+    partitions the ledger lists."""
+    tables = [table for table in query_tables() if listed_in_ledger(table)]
+    parts = [
+        staged_table(spark, staging, table).select(
+            F.lit(table.name).alias("table_name"),
+            F.expr(table.hour_expression).alias(PARTITIONS),
+            F.to_json(F.struct(*table.partition_names)).alias("key"),
         )
-    return by_hour
-
-
-def json_form(value: object) -> object:
-    """A key's value as JSON takes it: dates and (UTC) times as ISO text."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+        for table in tables
+    ]
+    by_table: dict[str, dict[datetime, list[tuple]]] = {table.name: defaultdict(list) for table in tables}
+    for row in functools.reduce(DataFrame.unionByName, parts).distinct().collect():
+        key = tuple(json.loads(row.key).values())
+        by_table[row.table_name][row[PARTITIONS].replace(tzinfo=UTC)].append(key)
+    return by_table
 
 
 def rows_to_write(

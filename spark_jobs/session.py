@@ -13,6 +13,7 @@ from pyspark import SparkConf
 from pyspark.sql import SparkSession
 
 from data_models import settings
+from spark_jobs.code_archive import send_code
 
 EXTENSIONS = "com.datastax.spark.connector.CassandraSparkExtensions"
 # Steps are short: the second compiler costs more than it gains (measured: a third of a day's CPU), and so does a
@@ -30,8 +31,8 @@ def connector_jars() -> list[str]:
 
 
 def configuration(jars: Sequence[str] = ()) -> dict[str, str]:
-    """Spark's settings for every step; secrets are among them, so they are set in the session and never on a command
-    line (Spark redacts names that hold `password` in its UI)."""
+    """Spark's settings for every step, without secrets: pyspark starts its JVM with all of them on a command line, which
+    every user of the machine can read."""
     given = {
         "spark.master": settings.text("HMSF_SPARK_MASTER"),
         "spark.driver.memory": settings.text("HMSF_SPARK_DRIVER_MEMORY"),
@@ -60,10 +61,15 @@ def configuration(jars: Sequence[str] = ()) -> dict[str, str]:
     if given["spark.master"].startswith("local"):
         # Else the driver's port is open on every address of the machine.
         given |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    if user := settings.text("HMSF_CASSANDRA_USER"):
-        given["spark.cassandra.auth.username"] = user
-        given["spark.cassandra.auth.password"] = settings.text("HMSF_CASSANDRA_PASSWORD")
     return given
+
+
+def secrets() -> dict[str, str]:
+    """The connector's log-in, to be set in the running session; Spark redacts names that hold `password` in its UI."""
+    if user := settings.text("HMSF_CASSANDRA_USER"):
+        password = settings.text("HMSF_CASSANDRA_PASSWORD")
+        return {"spark.cassandra.auth.username": user, "spark.cassandra.auth.password": password}
+    return {}
 
 
 def submitted_configuration() -> dict[str, str]:
@@ -78,7 +84,7 @@ def spark_session(
 ) -> SparkSession:
     """The session of a step, named after it; `jars`: paths of more JVM libraries, `changes`: other settings of Spark.
 
-    The time zone of session, JVMs and Python workers is UTC.
+    The time zone of session, JVMs and Python workers is UTC. On a cluster the executors get this process's code.
     """
     # Without it workers would start the system's Python, which has none of the packages.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -89,5 +95,10 @@ def spark_session(
     for name, value in (configuration(jars) | dict(changes)).items():
         builder = builder.config(name, submitted.get(name, value))
     spark = builder.getOrCreate()
+    for name, value in secrets().items():
+        if name not in submitted:
+            spark.conf.set(name, value)
+    if not spark.sparkContext.master.startswith("local"):
+        send_code(spark.sparkContext)
     spark.sparkContext.setLogLevel("WARN")
     return spark

@@ -6,36 +6,62 @@ cube, record tables pick columns of the jobs.
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from data_models.query_table import LOAD_COLUMN, SAMPLES, Figure, Fold, QueryTable, Rows
+from data_models.listed_job import FIELDS, RECORD_COLUMNS
+from data_models.query_table import LOAD_COLUMN, PAGE_COLUMN, PAGE_JOBS, SAMPLES, Figure, Fold, QueryTable, Rows
 from data_models.staged_record import CUBE_COLUMN
 
 
 def job_cube_of(jobs: DataFrame) -> DataFrame:
-    """The job cube of staged jobs, one row a job."""
-    return jobs.select(f"{CUBE_COLUMN}.*")
+    """The job cube of staged jobs, one row a job, with what a job list takes from the record itself."""
+    rows = jobs.select(f"{CUBE_COLUMN}.*", *RECORD_COLUMNS)
+    return rows.select("*", F.struct(*(F.expr(field.expression).alias(field.name) for field in FIELDS)).alias("listed"))
 
 
 def error_cube_of(cube: DataFrame) -> DataFrame:
-    """One row an error of a failed job: the job's row with component, code and n_errors = 1."""
-    return (
-        cube.withColumn("error", F.explode("errors"))
-        .drop("errors")
-        .select("*", "error.component", "error.code", F.lit(1).cast("bigint").alias("n_errors"))
-        .drop("error")
-    )
+    """One row an error of a failed job: the job's row with component, code, message and n_errors = 1."""
+    exploded = cube.withColumn("error", F.explode("errors")).drop("errors")
+    return exploded.select("*", "error.*", F.lit(1).cast("bigint").alias("n_errors")).drop("error")
+
+
+def entity_rows_of(cube: DataFrame) -> DataFrame:
+    """One row a job and entity that it belongs to, with kind and entity."""
+    named = {"site": "computingsite", "user": "produsername", "task": "cast(jeditaskid AS string)"}
+    entities = ", ".join(f"named_struct('kind', '{kind}', 'entity', {column})" for kind, column in named.items())
+    return cube.withColumn("belongs", F.explode(F.expr(f"array({entities})"))).select("*", "belongs.*").drop("belongs")
+
+
+def rows_of(jobs: DataFrame) -> dict[Rows, DataFrame]:
+    """What tables are made from, by kind of rows; `jobs` are staged jobs."""
+    cube = job_cube_of(jobs)
+    return {
+        Rows.RECORDS: jobs,
+        Rows.JOBS: cube,
+        Rows.ERRORS: error_cube_of(cube),
+        Rows.ENTITIES: entity_rows_of(cube),
+    }
 
 
 def table_rows(table: QueryTable, rows: dict[Rows, DataFrame]) -> DataFrame:
     """The rows of a table, with all its columns but the load's write time, which is not known before publishing."""
-    source = rows[table.rows]
-    keys = [F.expr(key.expression).alias(key.name) for key in table.columns if key.name in key_names(table)]
+    source = rows[table.rows].where(table.where)
+    keys = {key.name: F.expr(key.expression) for key in table.columns if key.name in key_names(table)}
+    if table.paged:
+        source = source.withColumn(PAGE_COLUMN, page_number(table))
+    named = [expression.alias(name) for name, expression in keys.items()]
     if table.figures:
-        return source.groupBy(*keys).agg(*(folded(figure) for figure in table.figures))
+        return source.groupBy(*named).agg(*(folded(figure).alias(figure.name) for figure in table.figures))
     values = [F.expr(value.expression).alias(value.name) for value in table.values]
-    return source.select(*keys, *values)
+    return source.select(*named, *values)
+
+
+def page_number(table: QueryTable) -> Column:
+    """The page of a job in the list that it belongs to: the newest job is on page 0."""
+    lists = [F.expr(key.expression) for key in table.partition if PAGE_COLUMN not in key.expression]
+    place = F.row_number().over(Window.partitionBy(*lists).orderBy(F.desc("modificationtime"), F.desc("pandaid")))
+    return F.floor((place - 1) / PAGE_JOBS)
 
 
 def key_names(table: QueryTable) -> tuple[str, ...]:
@@ -49,13 +75,24 @@ def staged_names(table: QueryTable) -> tuple[str, ...]:
 
 
 def folded(figure: Figure) -> Column:
-    """A figure over the rows of a group."""
-    if figure.fold is Fold.SUM:
-        return F.sum(figure.source).alias(figure.name)
-    newest = F.sort_array(F.collect_list(F.struct("modificationtime", "pandaid")), asc=False)
-    return F.slice(newest, 1, SAMPLES)["pandaid"].alias(figure.name)
+    """A figure over the rows of a key."""
+    source = F.expr(figure.source)
+    match figure.fold:
+        case Fold.SUM:
+            return F.sum(source)
+        case Fold.SAMPLES:
+            newest = F.sort_array(F.collect_list(F.struct("modificationtime", "pandaid")), asc=False)
+            return F.slice(newest, 1, SAMPLES)["pandaid"]
+        case Fold.LATEST:
+            return F.max_by(source, F.struct("modificationtime", "pandaid"))
+        case Fold.SAME:
+            return F.min(source)
+        case Fold.IDS:
+            return F.sort_array(F.collect_list(source))
+        case Fold.LISTING:
+            return F.sort_array(F.collect_list(source), asc=False)
 
 
-def checksum(table: QueryTable) -> Column:
-    """An order-independent checksum over all columns of a frame that has a table's rows."""
-    return F.sum(F.xxhash64(*staged_names(table)).cast("decimal(38,0)")).alias("checksum")
+def row_hash(table: QueryTable) -> Column:
+    """A number over all columns of a row; their sum over rows is a checksum that no order changes."""
+    return F.xxhash64(*staged_names(table)).cast("decimal(38,0)")

@@ -8,11 +8,12 @@ Verified means: every table holds in every hour as many rows as were staged, wit
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -32,7 +33,7 @@ from spark_jobs.load_report import write_report
 from spark_jobs.publish import PARTITIONS, content_of, identity_of, rows_of_hour
 from spark_jobs.session import spark_session
 from spark_jobs.staging import Staging
-from spark_jobs.table_rows import checksum
+from spark_jobs.table_rows import row_hash
 
 
 class NotEqual(step.Failed):
@@ -54,7 +55,7 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
     """
     aggregation = staging.read_json("aggregation.json")
     write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
-    found = {table.name: read_back(spark, staging, table, write_times) for table in query_tables()}
+    found = read_back(spark, staging, write_times)
     unequal = {hour: hour_differences(aggregation, found, format_time(hour)) for hour in write_times}
     loads = [HourLoad(ledger, identity, hour, content_of(aggregation, hour), w) for hour, w in write_times.items()]
 
@@ -96,29 +97,29 @@ def hour_differences(aggregation: dict[str, Any], found: dict[str, dict[str, Fou
     ]
 
 
-def read_back(
-    spark: SparkSession, staging: Staging, table: QueryTable, write_times: dict[Any, int]
-) -> dict[str, Found]:
-    """Rows and checksum by hour of what Cassandra holds in the partitions of the staged rows."""
+def read_back(spark: SparkSession, staging: Staging, write_times: dict[datetime, int]) -> dict[str, dict[str, Found]]:
+    """Rows and checksum, by table and hour, of what Cassandra holds in the partitions of the staged rows."""
+    found: dict[str, dict[str, Found]] = {table.name: {} for table in query_tables()}
+    if not write_times:
+        return found
     wanted = [(hour.replace(tzinfo=None), w) for hour, w in write_times.items()]
-    if not wanted:
-        return {}
     hours_frame = F.broadcast(spark.createDataFrame(wanted, f"{PARTITIONS} timestamp, expected_w bigint"))
+    parts = [held_rows(spark, staging, table, hours_frame) for table in query_tables()]
+    counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", PARTITIONS)
+    for row in counted.agg(F.count("*").alias("rows"), F.sum("hash").alias("checksum")).collect():
+        found[row.table_name][format_time(row[PARTITIONS].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
+    return found
+
+
+def held_rows(spark: SparkSession, staging: Staging, table: QueryTable, hours_frame: DataFrame) -> DataFrame:
+    """Table name, hour and hash of each row that Cassandra holds of a table in the load's partitions and hours."""
     staged = staged_table(spark, staging, table).withColumn(PARTITIONS, F.expr(table.hour_expression))
     keys = staged.join(hours_frame, PARTITIONS).select(*table.partition_names).distinct()
     rows = read_partitions(spark, table, keys).withColumn(PARTITIONS, F.expr(table.hour_expression))
     rows = rows.join(hours_frame, PARTITIONS)
     if table.keyed_by_load:
         rows = rows.where(F.col(LOAD_COLUMN) == F.col("expected_w"))
-    return {
-        format_time(row[PARTITIONS].replace(tzinfo=UTC)): Found(row.n_rows, str(row.checksum))
-        for row in counted(rows, table).collect()
-    }
-
-
-def counted(rows: DataFrame, table: QueryTable) -> DataFrame:
-    """Count and checksum of a table's rows by hour."""
-    return rows.groupBy(PARTITIONS).agg(F.count("*").alias("n_rows"), checksum(table))
+    return rows.select(F.lit(table.name).alias("table_name"), PARTITIONS, row_hash(table).alias("hash"))
 
 
 def compare(table: str, hour: str, staged: dict[str, Any] | None, found: Found | None) -> str:

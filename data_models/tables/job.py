@@ -4,12 +4,11 @@ The columns that people filter and list by are typed; the rest is one JSON text,
 the speed of sixty columns. `data_models.packed_columns` reads it back to exact types.
 """
 
-from datetime import UTC, datetime
-
 from data_models.dimensions import MODIFICATIONTIME, PANDAID
 from data_models.error_components import CODE_COLUMNS
 from data_models.job_record import by_name, columns
 from data_models.query_table import QueryTable, Rows, Value
+from data_models.readable_times import readable_time
 
 TYPED = (
     "jobstatus",
@@ -34,23 +33,13 @@ TYPED = (
 )
 PACKED = tuple(column.name for column in columns() if column.name not in (*TYPED, PANDAID.name, MODIFICATIONTIME.name))
 PACKED_COLUMN = "packed"
-# Times that every reader of CQL's timestamp takes for what they are. Before, the connector counts in the calendar of
-# Julius Caesar; after, and in the first days of the year 1, Python's driver refuses the whole row.
-READABLE_FROM, READABLE_UNTIL = datetime(1583, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-READABLE = f"BETWEEN TIMESTAMP'{READABLE_FROM:%Y-%m-%d}' AND TIMESTAMP'{READABLE_UNTIL:%Y-%m-%d %H:%M:%S.%f}'"
 TYPED_TIMES = tuple(name for name in TYPED if by_name()[name].kind == "time")
 
 
 def typed_value(name: str) -> Value:
-    """A column of the job record as it is; CQL's timestamp counts milliseconds, PanDA writes whole seconds.
-
-    A time that is not READABLE is packed instead.
-    """
+    """A column of the job record as it is; a time that is not readable is packed instead."""
     column = by_name()[name]
-    expression = (
-        f"CASE WHEN {name} {READABLE} THEN date_trunc('millisecond', {name}) END" if name in TYPED_TIMES else name
-    )
-    return Value(name, column.cql, column.meaning, expression)
+    return Value(name, column.cql, column.meaning, readable_time(name) if name in TYPED_TIMES else name)
 
 
 TABLE = QueryTable(

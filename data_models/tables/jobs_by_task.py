@@ -1,0 +1,19 @@
+"""jobs_by_task: one partition a task, hour and 10,000 jobs; rows are pages as in jobs_by_site."""
+
+from data_models.dimensions import HOUR, JEDITASKID, PAGE, PART
+from data_models.figures import PAGE_OF_JOBS
+from data_models.query_table import QueryTable, Rows
+
+TABLE = QueryTable(
+    name="jobs_by_task",
+    question="Which jobs had a task, newest first?",
+    rows=Rows.JOBS,
+    partition=(
+        JEDITASKID,
+        HOUR,
+        PART,
+    ),
+    clustering=(PAGE,),
+    values=PAGE_OF_JOBS,
+    largest_partition="a part has at most 100 pages of 100 jobs = 100 rows of about 30 kB: 3 MB",
+)
