@@ -171,12 +171,12 @@ class Conversation:
             return
         for fault in faults:
             result = _bent(result, fault)
-        cursor.open(result)
+        others = cursor.open(result)
         for fault in faults:
             if isinstance(fault.effect, Garble):
                 at = [column.name for column in cursor.columns].index(fault.effect.column.upper())
                 cursor.cells[at] = encoder(fault.effect.column, fault.effect.type)
-        if Option.PARSE in call.options:
+        if Option.PARSE in call.options or others:
             self._wire.reply(replies.describe(cursor.columns))
         if Option.FETCH not in call.options or cursor.has_lobs:
             self._wire.reply(replies.return_parameters() + replies.end_of_call(0, cursor.number))

@@ -36,14 +36,16 @@ class Cursor:
         """Whether the client will first say as what it wants the CLOBs."""
         return any(column.type == CLOB for column in self.columns)
 
-    def open(self, result: Result) -> None:
-        """Take a new result. Cells that were encoded before are kept if the columns are the same."""
+    def open(self, result: Result) -> bool:
+        """Take a new result; whether its columns are others than before. If not, encoded cells are kept."""
         self.finish()
         columns = list(result.columns)
-        if columns != self.columns:
+        others = columns != self.columns
+        if others:
             self.columns = columns
             self.cells = [encoder(one.name, one.type) for one in columns]
         self.rows, self.sent = result.rows, 0
+        return others
 
     def define(self, wanted: tuple[Bind, ...]) -> None:
         """How the client wants the columns of a result with CLOBs: as LONG, that is the text itself, or as locators."""

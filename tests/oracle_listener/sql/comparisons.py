@@ -11,9 +11,12 @@ SECOND = "interval '1 second'"
 
 
 def compared(operator: str, left: Term, right: Term) -> str:
-    """A comparison by Oracle's rules. Raises ORA-00932, ORA-01861, ORA-01722."""
+    """A comparison by Oracle's rules. Raises ORA-00932, ORA-01861, ORA-01722, ORA-03001."""
     if not (left.null or right.null or same_family(left.type, right.type)):
         left, right = converted(left, right)
+    zoned = [term.type.code == Code.TIMESTAMP_TZ for term in (left, right)]
+    if left.type.is_time and right.type.is_time and any(zoned) and not all(zoned):
+        raise ora(3001, "a time with zone beside one without: it would depend on the session's zone")
     if left.stored and right.constant and right.type == DATE:
         return with_stored_time(left.stored, operator, right.sql)
     if left.type.code == right.type.code == Code.CHAR and left.stored is None:

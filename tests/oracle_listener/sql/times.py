@@ -81,16 +81,16 @@ def trunc_number(translate: Translator, node: exp.Expression, scope: Scope) -> T
     return Term(f"trunc(CAST({number_of(value)} AS numeric), {places})", NUMBER)
 
 
-@term_of(exp.ToChar, parts=("this", "format"))
+@term_of(exp.ToChar, exp.TimeToStr, parts=("this", "format"))
 def to_char(translate: Translator, node: exp.Expression, scope: Scope) -> Term:
     """TO_CHAR(time, format), TO_CHAR(number)."""
     value, form = translate.term(node.this, scope), node.args.get("format")
     if value.type.is_time and form:
-        local = local_time(value, translate.context.session)
-        return Term(f"to_char({local}, {quoted(pg_format(form.name))})", varchar2(max(len(form.name), 1)))
+        local, written = local_time(value, translate.context.session), oracle_format(node)
+        return Term(f"to_char({local}, {quoted(pg_format(written))})", varchar2(max(len(written), 1)))
     if form:
         raise ora(3001, "TO_CHAR of a number with a format")
-    return as_text(value) if value.type.is_text else as_text(Term(value.sql, value.type))
+    return as_text(value)
 
 
 @term_of(exp.StrToDate, exp.StrToTime, parts=("this", "format"))
@@ -105,8 +105,7 @@ def to_date(translate: Translator, node: exp.Expression, scope: Scope) -> Term:
             raise ora(1861) from None
     if not form or not value.type.is_text:
         raise ora(3001, "a time from a text without a format: it would depend on NLS_DATE_FORMAT")
-    oracle = format_time(form.name, Oracle.INVERSE_TIME_MAPPING) or form.name
-    made = f"to_timestamp({value.sql}, {quoted(pg_format(oracle))}) AT TIME ZONE 'UTC'"
+    made = f"to_timestamp({value.sql}, {quoted(pg_format(oracle_format(node)))}) AT TIME ZONE 'UTC'"
     return Term(f"date_trunc('second', {made})" if kind == DATE else f"({made})", kind, value.constant)
 
 
@@ -125,6 +124,12 @@ def extract(translate: Translator, node: exp.Expression, scope: Scope) -> Term:
         raise ora(30076)
     sql = value.sql if value.type.code == Code.TIMESTAMP_TZ else f"({value.sql})"
     return Term(f"extract({part} FROM {sql})", NUMBER)
+
+
+def oracle_format(node: exp.Expression) -> str:
+    """The format as the statement gives it; for some functions sqlglot translates it to Python's."""
+    given = node.args["format"].name
+    return given if isinstance(node, exp.ToChar) else format_time(given, Oracle.INVERSE_TIME_MAPPING) or given
 
 
 def pg_format(oracle: str) -> str:

@@ -150,9 +150,10 @@ def encoder(name: str, kind: OracleType) -> CellCache:
                 raise ora(1438, f"{name} {kind}, {value}")
         return encode_number(exact)
 
-    def text(value: str) -> bytes:
-        data = value.encode()
-        if kind.chars and (len(data) if kind.bytes_only else len(value)) > kind.chars:
+    def text(value: Value) -> bytes:
+        written = str(value)
+        data = written.encode()
+        if kind.chars and (len(data) if kind.bytes_only else len(written)) > kind.chars:
             raise ora(12899, f"{name} {kind}, actual: {len(data)} bytes")
         return data
 
