@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -18,6 +19,7 @@ from oracle_listener.listener import Listener
 from oracle_listener.postgres_answers import PostgresAnswers
 from oracle_listener.wire.column_types import NUMBER
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
+from tls_front import tls_front
 
 from data_models.job_record import arrow_schema, columns
 from data_models.ledger import from_microseconds
@@ -280,6 +282,20 @@ def test_a_reader_may_act_for_the_owner(source: Source, listener: Listener) -> N
     assert isinstance(
         refused(replace(source, main=replace(source.main, user="reader[nobody]"))), SourceConfigurationError
     )
+
+
+def test_tls_is_spoken_to_a_server_that_the_wallet_trusts(source: Source, listener: Listener, tmp_path: Path) -> None:
+    wallet, stranger = tmp_path / "wallet", tmp_path / "stranger"
+    wallet.mkdir()
+    stranger.mkdir()
+    with tls_front(listener.port, wallet) as port, tls_front(listener.port, stranger):
+        dsn = f"tcps://127.0.0.1:{port}/PANDA"
+        secured = replace(source, main=replace(source.main, dsn=dsn, wallet=str(wallet)))
+        with secured.snapshot(FIRST_HOUR) as snapshot:
+            assert len(read(secured, snapshot, FIRST_HOUR)) == 11
+        error = refused(replace(secured, main=replace(secured.main, wallet=str(stranger))))
+    assert isinstance(error, SourceConfigurationError)
+    assert "HMSF_ORACLE_WALLET" in str(error)
 
 
 def test_an_unknown_service_is_worth_a_retry_and_named(source: Source, listener: Listener) -> None:
