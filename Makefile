@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo run airflow bench lint format test lock installed
+.PHONY: help setup up down status reset demo run airflow bench lint format test package lock installed
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: setup ## mend formatting
 
 test: setup ## run all tests on servers of their own
 	@$(PYTHON) -m pytest
+
+package: setup ## what a cluster needs, into dist/: the wheel, the pinned requirements, the connector's jars
+	@scripts/package.sh dist
 
 lock: setup ## pin requirements.txt anew from requirements.in
 	@$(PYTHON) -m pip install --quiet uv

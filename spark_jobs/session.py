@@ -31,8 +31,8 @@ def connector_jars() -> list[str]:
 
 
 def configuration(jars: Sequence[str] = ()) -> dict[str, str]:
-    """Spark's settings for every step, without secrets: pyspark starts its JVM with all of them on a command line, which
-    every user of the machine can read."""
+    """Spark's settings for every step, without secrets: pyspark starts its JVM with all of them on a command line, and
+    every user of the machine can read that."""
     given = {
         "spark.master": settings.text("HMSF_SPARK_MASTER"),
         "spark.driver.memory": settings.text("HMSF_SPARK_DRIVER_MEMORY"),
