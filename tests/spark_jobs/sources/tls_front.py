@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 
 @contextmanager
 def tls_front(port: int, folder: Path) -> Iterator[int]:
-    """Take TLS on a port, which it gives, and pass the bytes on; `folder` gets the wallet (ewallet.pem) that trusts it."""
+    """Take TLS on a port, which it gives, and pass the bytes on; `folder` gets the ewallet.pem that trusts it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(_certificate(folder))
     with socket.create_server((LOOPBACK, 0)) as server:
