@@ -23,8 +23,9 @@ status: installed ## how the servers are, and the settings in force
 reset: installed ## stop the servers and delete their data
 	@$(PYTHON) -m stack reset
 
-demo: setup ## all of it, up to the answers; make demo JOBS=100000 DAY=2026-07-01 or FILE=your_own_dump
-	@$(PYTHON) -m stack demo $(if $(JOBS),--jobs "$(JOBS)") $(if $(DAY),--day "$(DAY)") $(if $(FILE),--file "$(FILE)")
+demo: setup ## all of it, up to the answers; JOBS=100000 DAY=2026-07-01 FILE=your_own_dump SOURCE=oracle (a test listener)
+	@$(PYTHON) -m stack demo $(if $(JOBS),--jobs "$(JOBS)") $(if $(DAY),--day "$(DAY)") $(if $(FILE),--file "$(FILE)") \
+	  $(if $(SOURCE),--source "$(SOURCE)")
 
 run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02T00:00:00+00:00
 	@$(PYTHON) -m stack run --dag "$(DAG)" --end "$(END)"

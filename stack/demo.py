@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from data_models.cassandra_session import cassandra_session
 from stack import panda_import, servers, simulate
 from stack.endpoints import owner_uri
 from stack.errors import StackError
+from stack.oracle_listener import oracle_listening
 from stack.panda_schema import PARENT, PARTITIONED
 from stack.run import run_window
 from stack.session import interrupted_by_signals
@@ -22,6 +24,12 @@ from stack.showcase import day_window, show
 
 DAG = "archive_daily"
 SEED = 1
+SOURCES = ("postgres", "oracle")
+ORACLE_IN_WORDS = """
+Source: Oracle, by way of a test listener on {dsn}. There is no Oracle server here: the listener speaks
+Oracle's client protocol to the real driver and answers from the embedded PostgreSQL. It shows the Oracle path of this
+project at work, not Oracle's own behaviour or speed (tests/oracle_listener/README.md).
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, default=100_000, help="how many jobs to simulate (default: %(default)s)")
     parser.add_argument("--day", type=_day, default=date(2026, 7, 1), help="the day to simulate (default: %(default)s)")
     parser.add_argument("--file", type=Path, help="import this file of jobs instead: CSV, JSON lines or Parquet")
+    parser.add_argument(
+        "--source", choices=SOURCES, default=SOURCES[0], help="how the jobs are read (default: %(default)s)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,9 +53,10 @@ def run(args: argparse.Namespace) -> int:
         with interrupted_by_signals():
             servers.up()
             days = import_days(args.file) if args.file else [simulated_day(args.day, args.jobs)]
-            for day in days:
-                if run_window(DAG, day_window(day).end):
-                    return 1
+            with source(args.source):
+                for day in days:
+                    if run_window(DAG, day_window(day).end):
+                        return 1
             with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
                 show(session, days)
     except KeyboardInterrupt:
@@ -53,6 +65,17 @@ def run(args: argparse.Namespace) -> int:
         raise
     print(f"\n{time.monotonic() - begun:.0f} s in all. The servers are still up: `make down` stops them, data stays.")
     return 0
+
+
+@contextmanager
+def source(kind: str) -> Iterator[None]:
+    """The settings lead to the embedded PostgreSQL, or to the test listener for Oracle in front of it."""
+    if kind == "postgres":
+        yield
+        return
+    with oracle_listening() as dsn:
+        print(ORACLE_IN_WORDS.format(dsn=dsn), flush=True)
+        yield
 
 
 def simulated_day(day: date, jobs: int) -> date:
