@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Run a command with the container's secrets in its environment: each file of SECRETS (/run/secrets) becomes the variable
+# of its name. Spark reads its own from a file, Airflow the password of its UI.
+set -euo pipefail
+umask 077
+
+for file in "${SECRETS:-/run/secrets}"/*; do
+  [[ -f $file ]] || continue
+  [[ -s $file ]] || { echo "secret ${file##*/} is empty: run docker/environment.py" >&2; exit 1; }
+  export "${file##*/}=$(<"$file")"
+done
+
+if [[ -n ${SPARK_SECRET:-} ]]; then
+  # Master, workers, drivers and executors know each other by it, and encrypt what they say.
+  cat >"$SPARK_CONF_DIR/spark-defaults.conf" <<CONF
+spark.authenticate true
+spark.authenticate.secret $SPARK_SECRET
+spark.network.crypto.enabled true
+spark.executor.memory ${SPARK_EXECUTOR_MEMORY:-2g}
+CONF
+  unset SPARK_SECRET
+fi
+
+if [[ -n ${AIRFLOW_ADMIN_PASSWORD:-} ]]; then
+  printf '{"admin": "%s"}\n' "$AIRFLOW_ADMIN_PASSWORD" >"$AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
+  unset AIRFLOW_ADMIN_PASSWORD
+fi
+
+exec "$@"
