@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from row_model import CODE_COLUMNS, categories
+from row_model import CODE_COLUMNS, DIAG_COLUMNS, categories
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = datetime(2026, 7, 1, tzinfo=UTC)
@@ -31,12 +31,20 @@ EXIT_CODES = [
     "٦٥",
     "9" * 19,
 ]
+DIAGS = [
+    "",
+    " ",
+    "lost heartbeat : 2026-07-01 01:05:00",
+    "File EVNT.13276676._000045.pool.root.1 did not pass corruption test",
+    "LRMS error: (271) job killed: wall\n" * 8,
+]
 
 whole = st.integers(-(2**63), 2**63 - 1)
 names = st.one_of(st.none(), st.sampled_from(LOOKALIKES), TEXTS)
 any_time = st.datetimes(timezones=st.just(UTC))
 close = st.timedeltas(timedelta(-8), timedelta(8)).map(lambda distance: DAY + distance)
 times = st.one_of(st.none(), st.just(EPOCH), close, any_time)
+diags = st.one_of(st.none(), st.sampled_from(DIAGS), TEXTS)
 exit_codes = st.one_of(st.none(), st.sampled_from(EXIT_CODES), st.integers(-300, 300).map(str), TEXTS)
 
 
@@ -71,6 +79,7 @@ jobs = st.fixed_dictionaries(
         "produserid": names,
         "jeditaskid": st.one_of(st.none(), whole),
         "taskid": st.one_of(st.none(), whole),
+        "reqid": st.one_of(st.none(), whole),
         "jobstatus": st.sampled_from(["failed", "failed", "failed", "finished", "cancelled", "closed"]),
         "actualcorecount": st.one_of(st.none(), st.integers(-1, 64), st.sampled_from([999_999, 10**6, 2**31 - 1])),
         "corecount": st.one_of(st.none(), st.integers(-1, 64)),
@@ -81,5 +90,6 @@ jobs = st.fixed_dictionaries(
         "hs06sec": st.one_of(st.none(), st.integers(-9, 10**9), whole),
         "gco2_global": st.one_of(st.none(), st.decimals(-(10**8) + 1, 10**8 - 1, places=2)),
         **{column: exit_codes if name == "transform" else codes(name) for name, column in CODE_COLUMNS.items()},
+        **dict.fromkeys(DIAG_COLUMNS.values(), diags),
     }
 )

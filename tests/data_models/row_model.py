@@ -25,16 +25,31 @@ CODE_COLUMNS = {
     "transform": "transexitcode",
     "supervisor": "superrorcode",
 }
+DIAG_COLUMNS = {
+    "brokerage": "brokerageerrordiag",
+    "dataservice": "ddmerrordiag",
+    "executor": "exeerrordiag",
+    "jobdispatcher": "jobdispatchererrordiag",
+    "pilot": "piloterrordiag",
+    "taskbuffer": "taskbuffererrordiag",
+    "supervisor": "superrordiag",
+}
 Job = dict[str, Any]
 Errors = list[tuple[str, int]]
 
 
 @cache
-def categories() -> dict[tuple[str, int], int]:
-    """The category of each known code."""
+def dictionary() -> dict[tuple[str, int], dict[str, str]]:
+    """The entry of each known code."""
     path = Path(data_models.__file__).parent / "data" / "error_codes.csv"
     with path.open(newline="", encoding="utf-8") as file:
-        return {(row["component"], int(row["code"])): int(row["category"]) for row in csv.DictReader(file)}
+        return {(row["component"], int(row["code"])): row for row in csv.DictReader(file)}
+
+
+@cache
+def categories() -> dict[tuple[str, int], int]:
+    """The category of each known code."""
+    return {error: int(row["category"]) for error, row in dictionary().items()}
 
 
 def exit_code(text: str | None) -> int | None:
@@ -58,6 +73,14 @@ def errors(job: Job) -> Errors:
     codes = [(name, job[column]) for name, column in CODE_COLUMNS.items()]
     read = [(name, exit_code(code) if name == "transform" else code) for name, code in codes]
     return [(name, code) for name, code in read if code is not None and code > 0]
+
+
+def message(job: Job, component: str, code: int) -> str | None:
+    """What the component says; for transform, which has no diag, the dictionary's words."""
+    if component != "transform":
+        return job[DIAG_COLUMNS[component]]
+    known = dictionary().get((component, code))
+    return known["description"] if known else f"Unknown transformation exit code {code}"
 
 
 def telling(found: Errors) -> Errors:
@@ -130,7 +153,7 @@ def at_most(value: Decimal | int | None, most: int) -> int:
 
 
 def cube_row(job: Job) -> dict[str, Any]:
-    """What the job cube says of a job."""
+    """What the job cube says of a job; of its messages not the group, which has tests of its own."""
     found = errors(job)
     failed = job["jobstatus"] == "failed"
     seconds, flagged = wall(job)
@@ -142,10 +165,14 @@ def cube_row(job: Job) -> dict[str, Any]:
         "node": name(host[host.index("@") + 1 :] if "@" in host else host),
         "produsername": name(job["produsername"], job["produserid"]),
         "jeditaskid": next((task for task in (job["jeditaskid"], job["taskid"]) if task is not None), 0),
+        "reqid": job["reqid"] or 0,
         "jobstatus": job["jobstatus"],
         "label": label(found),
         "category": category(found),
-        "errors": [{"component": component, "code": code} for component, code in found],
+        "errors": [
+            {"component": component, "code": code, "message": message(job, component, code)}
+            for component, code in found
+        ],
         "jobs": 1,
         "failed_with_code": int(failed and bool(found)),
         "failed_without_code": int(failed and not found),

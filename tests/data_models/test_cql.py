@@ -11,7 +11,7 @@ import pytest
 from cassandra.cluster import Session
 from cassandra.metadata import TableMetadata
 
-from data_models import cql
+from data_models import cql, listed_job
 from data_models.cassandra_session import cassandra_session
 from data_models.tables import query_table, query_tables
 
@@ -107,6 +107,39 @@ def test_what_would_lose_data_is_refused_with_the_remedy_and_nothing_is_changed(
     assert set(tables(server, keyspace)) == {"errors_by_hour"}
 
 
+FIELDS = cql.TYPES[listed_job.TYPE_NAME]
+
+
+def test_a_field_that_is_missing_in_a_type_is_added_and_old_lists_stay(server: Session, keyspace: str) -> None:
+    *older, (added, cql_type) = FIELDS.items()
+    make(server, keyspace, cql.create_type(listed_job.TYPE_NAME, dict(older)))
+    server.execute(cql.create_table(query_table("jobs_by_task")))
+    server.execute(
+        "INSERT INTO jobs_by_task (jeditaskid, hour, part, page, jobs) "
+        "VALUES (7, '2026-07-01T10:00Z', 0, 0, [{pandaid: 1, jobstatus: 'failed'}])"
+    )
+    done = cql.apply(server, keyspace, *OPTIONS)
+    assert done[0] == f"ALTER TYPE listed_job ADD {added} {cql_type}"
+    [job] = server.execute("SELECT jobs FROM jobs_by_task").one().jobs
+    assert (job.pandaid, job.jobstatus, getattr(job, added)) == (1, "failed", None)
+    assert cql.apply(server, keyspace, *OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [FIELDS | {"pandaid": "int"}, dict(reversed(FIELDS.items())), {"gone": "text"} | FIELDS, FIELDS | {"more": "text"}],
+    ids=["changed type", "other order", "a field that went", "a field too much"],
+)
+def test_a_type_that_would_have_to_change_is_refused_and_nothing_is_changed(
+    server: Session, keyspace: str, fields: dict[str, str]
+) -> None:
+    make(server, keyspace, cql.create_type(listed_job.TYPE_NAME, fields))
+    with pytest.raises(cql.SchemaError, match=r"type listed_job: .*new type name"):
+        cql.apply(server, keyspace, *OPTIONS)
+    server.cluster.refresh_keyspace_metadata(keyspace)
+    assert tables(server, keyspace) == {}
+
+
 @pytest.mark.parametrize("name", ["Panda", "1panda", "panda-archive", "panda; DROP KEYSPACE x", "", "p" * 49])
 def test_a_keyspace_name_that_is_no_plain_identifier_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cql.main(["--keyspace", name]) == 1
@@ -134,7 +167,7 @@ def test_the_command_applies_and_says_what_it_did(
     assert json.loads(lines[-1]) == {
         "step": "cql",
         "keyspace": keyspace,
-        "statements": 1 + len(LEDGER) + len(query_tables()),
+        "statements": 1 + len(cql.TYPES) + len(LEDGER) + len(query_tables()),
     }
 
 

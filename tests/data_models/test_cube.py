@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from data_models.cube import INPUT_COLUMNS, SCHEMA, job_cube, transform_codes
 from data_models.job_record import by_name
+from data_models.message_groups import fingerprint
 
 INPUT = pa.schema([(name, by_name()[name].arrow) for name in INPUT_COLUMNS])
 
@@ -28,7 +29,15 @@ def batch(jobs: list[dict[str, Any]]) -> pa.RecordBatch:
 def test_the_cube_is_what_the_rules_say_job_by_job(jobs: list[dict[str, Any]]) -> None:
     cube = job_cube(batch(jobs))
     assert cube.schema == SCHEMA
-    assert cube.to_pylist() == [row_model.cube_row(job) for job in jobs]
+    rows = cube.to_pylist()
+    groups = [(error.pop("message_group"), error.pop("template")) for row in rows for error in row["errors"]]
+    assert rows == [row_model.cube_row(job) for job in jobs]
+    assert groups == [fingerprint(**error_of(error)) for row in rows for error in row["errors"]]
+
+
+def error_of(error: dict[str, Any]) -> dict[str, Any]:
+    """An error of the cube as `fingerprint` takes it."""
+    return {"component": error["component"], "code": error["code"], "diag": error["message"]}
 
 
 @given(st.lists(job_strategies.jobs, min_size=2, max_size=6), st.integers(1, 5))
@@ -44,7 +53,7 @@ def test_columns_that_are_not_asked_for_do_no_harm_and_their_order_does_not_matt
     job["modificationtime"] = job_strategies.DAY
     schema = pa.schema([*reversed(list(INPUT)), ("extra", pa.string())])
     cube = job_cube(pa.RecordBatch.from_pylist([job], schema=schema))
-    assert cube.to_pylist()[0]["errors"] == [{"component": "transform", "code": 65}]
+    assert [(error["component"], error["code"]) for error in cube.to_pylist()[0]["errors"]] == [("transform", 65)]
 
 
 @pytest.mark.parametrize(

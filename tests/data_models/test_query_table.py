@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from data_models import cql, tables
-from data_models.cube import SCHEMA
+from data_models import cql, listed_job, tables
+from data_models.cube import ERROR, SCHEMA
 from data_models.dimensions import CODE, COMPONENT, COMPUTINGSITE, DAY, HOUR, MODIFICATIONTIME
 from data_models.job_record import by_name
 from data_models.query_table import Figure, Fold, Key, QueryTable, Rows
@@ -18,6 +18,22 @@ from data_models.tables import query_table, query_tables
 
 TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
 N_ERRORS = Figure("n", "n_errors", Fold.SUM, "errors", "errors", True)
+JOBS = {*SCHEMA.names, "listed", "IS", "NOT", "NULL", "true"}
+# What Spark's rows of each kind have.
+COLUMNS = {
+    Rows.RECORDS: {"true"},
+    Rows.JOBS: JOBS,
+    Rows.ERRORS: {*JOBS, *ERROR.names, "n_errors"},
+    Rows.ENTITIES: {*JOBS, "kind", "entity"},
+}
+FOLDED = {
+    Fold.SUM: ["bigint"],
+    Fold.SAMPLES: ["frozen<list<bigint>>"],
+    Fold.IDS: ["frozen<list<bigint>>"],
+    Fold.LISTING: ["frozen<list<frozen<listed_job>>>"],
+    Fold.LATEST: ["text", "bigint"],
+    Fold.SAME: ["text", "bigint"],
+}
 ALL = pytest.mark.parametrize("table", query_tables(), ids=lambda table: table.name)
 
 
@@ -98,13 +114,34 @@ def test_columns_are_distinct_and_descending_ones_are_clustering_columns(table: 
 
 
 @ALL
-def test_figures_are_made_from_columns_that_are_there(table: QueryTable) -> None:
-    made_for_errors = {"n_errors"} if table.rows is Rows.ERRORS else set()
-    assert {figure.source for figure in table.figures} <= {*SCHEMA.names, *made_for_errors}
+def test_figures_and_conditions_are_made_from_columns_that_are_there(table: QueryTable) -> None:
     assert bool(table.figures) == (table.rows is not Rows.RECORDS)
+    for sql in (table.where, *(figure.source for figure in table.figures)):
+        words = re.findall(r"[a-z]\w*", re.sub("'[^']*'", "", sql))
+        assert set(words) <= COLUMNS[table.rows], sql
+
+
+@ALL
+def test_a_figure_has_the_type_that_its_fold_gives_and_what_is_summed_has_a_unit(table: QueryTable) -> None:
     for figure in table.figures:
-        assert figure.unit
-        assert figure.cql == ("bigint" if figure.fold is Fold.SUM else "frozen<list<bigint>>")
+        assert figure.cql in FOLDED[figure.fold]
+        assert figure.unit or figure.fold is not Fold.SUM
+
+
+@ALL
+def test_only_sums_are_additive_and_losses_by_code_are_not(table: QueryTable) -> None:
+    for figure in table.figures:
+        overlaps = table.rows is Rows.ERRORS and figure.name.endswith("_loss")
+        assert figure.additive == (figure.fold is Fold.SUM and not overlaps), figure.name
+        assert overlaps == ("overlaps" in figure.meaning)
+
+
+def test_the_fields_of_a_listed_job_are_distinct_and_sort_it_by_time_and_pandaid() -> None:
+    names = list(listed_job.cql_fields())
+    assert len(names) == len(listed_job.FIELDS)
+    assert names[:2] == ["modificationtime", "pandaid"]
+    assert all(field.meaning for field in listed_job.FIELDS)
+    assert set(listed_job.RECORD_COLUMNS) == set(names) - set(SCHEMA.names)
 
 
 def test_every_module_of_the_package_is_a_table_and_lists_come_before_what_they_list() -> None:
