@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|reset|import|simulate|oracle-schema|run|airflow|demo`: the embedded stack."""
+"""`python -m stack COMMAND`: the embedded stack, jobs to put into it, and what runs on it; `--help` lists them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ TOOLS = {
     "import": ("stack.panda_import", "load a file of PanDA jobs into the embedded PostgreSQL"),
     "simulate": ("stack.simulate", "fill the embedded PostgreSQL with simulated jobs"),
     "oracle-schema": ("stack.panda_oracle", "print PanDA's archive tables for an Oracle test server, as SQL"),
+    "oracle-jobs": ("stack.oracle_jobs", "fill an Oracle test server with simulated jobs, for a reader that it makes"),
     "run": ("stack.run", "run one window of a DAG on the servers that are up"),
     "airflow": ("stack.scheduler", "Airflow's scheduler and UI on the servers that are up, until Ctrl-C"),
     "demo": ("stack.demo", "the whole path: jobs in, archived through the DAG, answers from Cassandra"),
