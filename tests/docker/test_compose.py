@@ -1,0 +1,178 @@
+"""What docker/ says, read by Docker's own compose and by linters; no engine is asked, no image built or run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import environment
+import pytest
+import yaml
+
+from data_models.settings import BY_NAME, ROOT, SETTINGS
+
+DOCKER = ROOT / "docker"
+BIN = Path(sys.executable).parent
+FILES = {
+    "stack": ("compose.yaml",),
+    "oracle": ("oracle.yaml",),
+    "both": ("compose.yaml", "oracle.yaml"),
+}
+# Services that do one thing and end.
+ENDS = {"init", "oracle-jobs"}
+VARIABLE = re.compile(r"\$\{(\w+)(:\?|:-)?")
+
+
+@pytest.fixture(scope="module")
+def env_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """docker/.env as docker/environment.py writes it, elsewhere."""
+    file = tmp_path_factory.mktemp("docker") / ".env"
+    environment.write(file)
+    return file
+
+
+def compose(env_file: Path, files: tuple[str, ...], *words: str) -> subprocess.CompletedProcess:
+    """Run docker-compose on some of the files, with nothing in the environment."""
+    named = [word for name in files for word in ("--file", str(DOCKER / name))]
+    return subprocess.run(
+        [BIN / "docker-compose", "--env-file", env_file, *named, *words],
+        env={"PATH": os.defpath, "HOME": str(env_file.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@cache
+def services(env_file: Path) -> dict[str, Any]:
+    """The services of both files as compose understands them."""
+    done = compose(env_file, FILES["both"], "config", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["services"]
+
+
+@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
+def test_compose_takes_the_files(env_file: Path, files: tuple[str, ...]) -> None:
+    done = compose(env_file, files, "config", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
+def test_without_the_environment_compose_says_what_to_run(tmp_path: Path, files: tuple[str, ...]) -> None:
+    (tmp_path / ".env").touch()
+    done = compose(tmp_path / ".env", files, "config", "--quiet")
+    assert done.returncode != 0
+    assert "run docker/environment.py" in done.stderr
+
+
+def test_the_linters_have_nothing_to_say() -> None:
+    for words in (
+        [BIN / "hadolint", "--config", ".hadolint.yaml", "Dockerfile", "cassandra.Dockerfile"],
+        [BIN / "yamllint", "--strict", "--config-file", ROOT / ".yamllint", "."],
+    ):
+        done = subprocess.run(words, cwd=DOCKER, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_server_tells_its_health_and_comes_back(env_file: Path) -> None:
+    for name, service in services(env_file).items():
+        if name in ENDS:
+            assert service["restart"] == "no", name
+        else:
+            assert service["healthcheck"]["test"], name
+            assert service["restart"] == "unless-stopped", name
+
+
+def test_services_wait_for_those_they_need_to_be_healthy(env_file: Path) -> None:
+    found = services(env_file)
+    for name, service in found.items():
+        for needed, how in service.get("depends_on", {}).items():
+            wanted = "service_completed_successfully" if needed in ENDS else "service_healthy"
+            assert how["condition"] == wanted, f"{name} and {needed}"
+    assert {"airflow-db", "cassandra"} == set(found["init"]["depends_on"])
+
+
+def test_spark_is_a_master_and_two_workers_that_share_the_staging_with_the_drivers(env_file: Path) -> None:
+    found = services(env_file)
+    assert found["spark-worker"]["deploy"]["replicas"] == 2
+    places = {
+        volume["target"]
+        for name in ("spark-worker", "airflow-scheduler")
+        for volume in found[name]["volumes"]
+        if volume["source"] == "staging"
+    }
+    assert places == {"/var/lib/hmsf/staging"}
+
+
+def test_data_outlives_its_container(env_file: Path) -> None:
+    found = services(env_file)
+    for name in ("airflow-db", "cassandra", "oracle"):
+        assert [volume["type"] for volume in found[name]["volumes"]] == ["volume"], name
+
+
+def test_nothing_is_published_beyond_this_machine(env_file: Path) -> None:
+    ports = [port for service in services(env_file).values() for port in service.get("ports", ())]
+    assert len(ports) == 3
+    assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+
+
+def test_no_password_is_in_a_service_but_as_a_secret(env_file: Path) -> None:
+    secret = {name for name, setting in BY_NAME.items() if setting.secret}
+    values = dict(line.split("=", 1) for line in env_file.read_text().splitlines())
+    hidden = {value for name, value in values.items() if re.search(r"PASSWORD|SECRET|KEY", name)}
+    for name, service in services(env_file).items():
+        environment = service.get("environment", {})
+        assert not secret & environment.keys(), name
+        assert not any(value in json.dumps(service) for value in hidden), name
+        for variable, value in environment.items():
+            assert "PASSWORD" not in variable or variable.endswith("_FILE"), f"{name}: {variable}={value}"
+
+
+def test_every_secret_is_one_that_the_environment_has_and_somebody_needs(env_file: Path) -> None:
+    values = dict(line.split("=", 1) for line in env_file.read_text().splitlines())
+    for name in ("compose.yaml", "oracle.yaml"):
+        file = yaml.safe_load((DOCKER / name).read_text())
+        used = {
+            secret["source"] if isinstance(secret, dict) else secret
+            for service in file["services"].values()
+            for secret in service.get("secrets", ())
+        }
+        assert used == set(file["secrets"]), name
+        assert all(len(values[secret["environment"]]) >= 32 for secret in file["secrets"].values())
+
+
+def test_versions_come_from_the_environment_only(env_file: Path) -> None:
+    known = {line.split("=", 1)[0] for line in env_file.read_text().splitlines()}
+    for name in ("compose.yaml", "oracle.yaml"):
+        text = (DOCKER / name).read_text()
+        for variable, how in VARIABLE.findall(text):
+            # What has a default is a size or a port of the user's.
+            assert (how == ":?") == (variable in known), f"{name}: {variable}"
+        images = re.findall(r"^ +image: \S+?:(.*)$", text, re.MULTILINE)
+        assert images
+        assert all(re.fullmatch(r"\$\{\w+_VERSION:\?.*\}", tag) for tag in images), images
+    for name in ("Dockerfile", "cassandra.Dockerfile"):
+        text = (DOCKER / name).read_text()
+        bases = [base for base in re.findall(r"^FROM (\S+)", text, re.MULTILINE) if base != "base"]
+        assert bases
+        for base in bases:
+            assert not re.search(r"\d", base.replace("${", "").split(":")[1]), base
+            assert "ARG" in text.split("FROM")[0]
+
+
+def test_services_are_given_settings_that_there_are(env_file: Path) -> None:
+    known = {setting.name for setting in SETTINGS}
+    given = {
+        name
+        for service in services(env_file).values()
+        for name in service.get("environment", {})
+        if name.startswith("HMSF_")
+    }
+    assert given
+    assert given <= known
