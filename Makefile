@@ -33,8 +33,9 @@ run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02
 airflow: setup ## scheduler and UI of Airflow on the running stack, until Ctrl-C (PORT=8080: on that port)
 	@$(PYTHON) -m stack airflow $(if $(PORT),--port "$(PORT)")
 
-bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000)
+bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); what the Oracle client costs
 	@$(PYTHON) -m bench.archive_day $(if $(JOBS),--jobs "$(JOBS)")
+	@$(PYTHON) -m bench.oracle_client
 
 lint: setup ## check style and formatting
 	@$(RUFF) check .

@@ -28,7 +28,8 @@ class Cursor:
     binds: tuple[Bind, ...] = ()
     columns: list[Column] = field(default_factory=list)
     cells: list[CellCache] = field(default_factory=list)
-    rows: Iterator[tuple[Any, ...]] | None = None
+    rows: Iterator[Any] | None = None
+    encoded: bool = False
     sent: int = 0
 
     @property
@@ -44,7 +45,7 @@ class Cursor:
         if others:
             self.columns = columns
             self.cells = [encoder(one.name, one.type) for one in columns]
-        self.rows, self.sent = result.rows, 0
+        self.rows, self.encoded, self.sent = result.rows, result.encoded, 0
         return others
 
     def define(self, wanted: tuple[Bind, ...]) -> None:
@@ -56,7 +57,7 @@ class Cursor:
     def batches(self, wanted: int) -> Iterator[bytes]:
         """Rows as messages, up to so many. What was encoded before an error is given before it is raised."""
         while wanted and self.rows:
-            batch: list[tuple[Any, ...]] = []
+            batch: list[Any] = []
             size = min(wanted, BATCH)
             try:
                 # Keeps what came before an error.
@@ -75,7 +76,9 @@ class Cursor:
             self.rows.close()
         self.rows = None
 
-    def _encoded(self, batch: list[tuple[Any, ...]]) -> bytes:
+    def _encoded(self, batch: list[Any]) -> bytes:
+        if self.encoded:
+            return b"".join(batch)
         columns = [
             map(cells.__getitem__, values) for cells, values in zip(self.cells, zip(*batch, strict=True), strict=True)
         ]

@@ -53,10 +53,14 @@ class Counts:
 
 @dataclass
 class Result:
-    """A query's answer. `rows` can raise OraError at any row, and is closed when it is no longer wanted."""
+    """A query's answer. `rows` can raise OraError at any row, and is closed when it is no longer wanted.
+
+    `encoded`: the rows are messages already, as `Cursor.batches` makes them.
+    """
 
     columns: Sequence[Column]
-    rows: Iterator[tuple[Any, ...]]
+    rows: Iterator[Any]
+    encoded: bool = False
 
 
 @dataclass(frozen=True)
