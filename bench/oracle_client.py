@@ -163,9 +163,8 @@ def tell(jobs: int, turns: list[dict[str, tuple[float, float]]], equal: bool) ->
     for way, (wall, cpu) in medians.items():
         print(f"  {way:<28} {jobs / wall:8,.0f} rows/s {jobs / cpu:8,.0f} rows per CPU second of the client")
     ours, theirs = medians.values()
-    print(
-        f"  same Parquet: {equal}; {theirs[0] / ours[0]:.1f} times as fast by the clock, {theirs[1] / ours[1]:.1f} by CPU"
-    )
+    clock, cpu = (theirs[at] / ours[at] for at in (0, 1))
+    print(f"  same Parquet: {equal}; {clock:.1f} times as fast by the clock, {cpu:.1f} by the client's CPU time")
 
 
 if __name__ == "__main__":
