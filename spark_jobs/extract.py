@@ -9,29 +9,25 @@ counts are compared with the source's own control totals by gate 1, which runs a
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
 from pyspark.sql import Row, SparkSession
 from pyspark.sql import Window as SparkWindow
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
-from data_models.disposition import DISPOSITIONS, KEPT, QUARANTINED, dispositions
+from data_models.disposition import DISPOSITIONS, KEPT, QUARANTINED
 from data_models.error_components import CODE_COLUMNS, COMPONENTS
 from data_models.ledger import Ledger
 from data_models.ledger_state import EXTRACTED, VERIFIED, Transition
-from data_models.staged_record import SCHEMA, staged_records
 from data_models.version import MODEL_VERSION, package_versions
 from data_models.window import Window, format_time, hours, require_full_hours
 from spark_jobs import step
@@ -40,47 +36,10 @@ from spark_jobs.gates import gate_jobs
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.sources import control_totals, open_source
-from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, Source
+from spark_jobs.sources.protocol import HourTotals, Source
 from spark_jobs.staged_rows import staged_rows
 from spark_jobs.staging import Staging
-
-# A row's number is its slice's number and its place in the slice, so rows that are equal in all columns differ in it.
-SLICE_SHIFT = 40
-ADDED = pa.schema(
-    [
-        ("hmsf_row", pa.int64()),
-        ("hmsf_segment", pa.string()),
-        ("hmsf_rank", pa.int64()),
-        ("disposition", pa.string()),
-        ("reason", pa.string()),
-    ]
-)
-STAGED = pa.schema([*SCHEMA, *ADDED])
-
-
-def read_slices(
-    source: Source, snapshot: Snapshot, slices: list[Slice], window: Window, batches: Iterator[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """On an executor: the staged rows (STAGED) of the slices whose numbers arrive."""
-    for batch in batches:
-        for number in batch.column(0).to_pylist():
-            first = number << SLICE_SHIFT
-            for records in source.read(snapshot, slices[number]):
-                yield staged_batch(records, slices[number], window, first)
-                first += len(records)
-
-
-def staged_batch(records: pa.RecordBatch, part: Slice, window: Window, first: int) -> pa.RecordBatch:
-    """Records of a slice in staged form, with row numbers from `first`, segment and disposition."""
-    kinds, reasons = dispositions(records, window)
-    added = [
-        pa.array(range(first, first + len(records)), pa.int64()),
-        pa.repeat(part.segment, len(records)),
-        pa.repeat(pa.scalar(part.rank, pa.int64()), len(records)),
-        kinds,
-        reasons,
-    ]
-    return pa.RecordBatch.from_arrays([*staged_records(records).columns, *added], schema=STAGED)
+from spark_jobs.window_reading import read_window
 
 
 def extract(spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int) -> dict[str, Any]:
@@ -89,13 +48,8 @@ def extract(spark: SparkSession, source: Source, staging: Staging, window: Windo
     `sessions`: how many slices are read at once. Raises SourceError; what a failed try has staged never counts.
     """
     require_full_hours(window)
-    with source.snapshot() as snapshot:
-        totals = source.control_totals(snapshot, window)
-        slices = source.slices(snapshot, window)
-        reader = functools.partial(read_slices, source, snapshot, slices, window)
-        numbers = spark.sparkContext.parallelize([(part.number,) for part in slices], min(sessions, len(slices)))
-        rows = numbers.toDF("number bigint").mapInArrow(reader, from_arrow_schema(STAGED))
-        rows.write.mode("overwrite").parquet(staging.path("rows"))
+    reading = read_window(spark, source, staging, window, sessions)
+    snapshot, totals = reading.snapshot, reading.totals
     write_duplicates(spark, staging)
     grouped = staged_groups(spark, staging)
     kinds = counts_by_disposition(grouped)
@@ -107,8 +61,10 @@ def extract(spark: SparkSession, source: Source, staging: Staging, window: Windo
         "extraction": staging.extraction,
         "source": source.where,
         "t": snapshot.t,
-        "slices": len(slices),
+        "snapshot": snapshot.token if snapshot.consistent else "none",
+        "slices": reading.slices,
         "warnings": list(snapshot.warnings),
+        "notes": list(snapshot.notes),
         "hours": {
             format_time(hour): hour_summary(totals.get(hour, HourTotals()), kinds.get(hour, {}))
             for hour in hours(window)
@@ -219,7 +175,9 @@ def enter_extraction(ledger: Ledger, window: Window, summary: dict[str, Any], ru
             "extraction": summary["extraction"],
             "source": summary["source"],
             "control_totals": counts,
+            "snapshot": summary["snapshot"],
             "warnings": summary["warnings"],
+            "notes": summary["notes"],
             "packages": package_versions(),
             "seconds": {"extract": round(seconds, 1)},
         }

@@ -81,7 +81,9 @@ def identity(load_facts: Mapping[str, Any], extraction: Mapping[str, Any]) -> di
         "source": extraction["source"],
         "snapshot T": f"{instant(extraction['t'])} ({extraction['t']} µs)",
         "quarantine": f"{quarantined:,} rows; {load_facts['quarantine']}",
+        "snapshot": extraction["snapshot"],
         "source's warnings": "; ".join(extraction["warnings"]) or "none",
+        "source's notes": "; ".join(extraction["notes"]) or "none",
     }
 
 

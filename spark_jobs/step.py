@@ -56,6 +56,7 @@ CLEAR = (
 # they reach the driver as text only.
 SIGNS_OF_A_SERVER_AWAY = (
     "SourceUnavailable",
+    "SnapshotLost",
     "AllNodesFailedException",
     "Failed to open native connection to Cassandra",
     "NoNodeAvailableException",
@@ -68,11 +69,15 @@ SIGNS_OF_A_SERVER_AWAY = (
     "Python worker exited unexpectedly",
     "java.net.SocketException",
 )
-PYTHON_ERROR = re.compile(r"(?:\w+\.)*\w+(?:Error|Unavailable|Rejected|Exception): ")
+PYTHON_ERROR = re.compile(r"(?:\w+\.)*\w+(?:Error|Unavailable|Rejected|Lost|Readable|Exception): ")
 
 
 class Failed(RuntimeError):
     """A step that did not reach its end; the message names window, table and remedy."""
+
+
+class NotYet(Failed):
+    """A step that has to wait for something that is under way elsewhere; the message says for what."""
 
 
 class Rejected(Failed):
@@ -113,7 +118,7 @@ def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespa
     try:
         result = body(options)
     except (Failed, *RETRYABLE, *CLEAR) as error:
-        return _explain(where, str(error), isinstance(error, RETRYABLE) and not isinstance(error, HOPELESS))
+        return _explain(where, str(error), isinstance(error, (NotYet, *RETRYABLE)) and not isinstance(error, HOPELESS))
     except (Py4JJavaError, PySparkException) as error:
         text = str(error)
         return _explain(where, root_cause(text), any(sign in text for sign in SIGNS_OF_A_SERVER_AWAY))

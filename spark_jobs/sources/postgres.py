@@ -72,8 +72,8 @@ class Source:
         return f"PostgreSQL {self.user}@{self.host}:{self.port}/{self.database}"
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """Export a snapshot; T is the clock in the very statement that takes it. Raises SourceError."""
+    def snapshot(self, window: Window) -> Iterator[Snapshot]:
+        """Export a snapshot, of all windows; T is the clock in the very statement that takes it. Raises SourceError."""
         with self._session() as cursor:
             cursor.execute(KEEPER_OPTIONS)
             cursor.execute(BEGIN)

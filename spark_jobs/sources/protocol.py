@@ -78,8 +78,12 @@ class HourTotals:
 class Source(Protocol):
     """A PanDA database. Implementations can be pickled: executors read slices with them."""
 
-    def snapshot(self) -> AbstractContextManager[Snapshot]:
-        """Open a snapshot that stays valid inside the `with` block. Raises SourceError."""
+    @property
+    def where(self) -> str:
+        """The server in words, for messages; without secrets."""
+
+    def snapshot(self, window: Window) -> AbstractContextManager[Snapshot]:
+        """Open a snapshot, for reading a window, that stays valid inside the `with` block. Raises SourceError."""
 
     def control_totals(self, snapshot: Snapshot, window: Window) -> dict[datetime, HourTotals]:
         """Totals of each hour of the window that has rows, counted in the snapshot."""

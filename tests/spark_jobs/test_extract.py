@@ -27,6 +27,7 @@ from spark_jobs import extract
 from spark_jobs.sources import open_source, postgres
 from spark_jobs.sources.protocol import HourTotals, SchemaRejected, Slice, Snapshot, SourceUnavailable
 from spark_jobs.staging import Staging
+from spark_jobs.window_reading import STAGED
 
 TEN = datetime(2025, 5, 11, 10, tzinfo=UTC)
 LOST = datetime(2025, 5, 12, 10, tzinfo=UTC)
@@ -74,7 +75,7 @@ def test_every_row_of_the_source_is_staged_once_with_what_became_of_it(extractio
         (6, 0, "quarantined"),
     ]
     assert {row["hmsf_segment"] for row in rows if row["hmsf_rank"]} == {ARCHIVE}
-    assert rows[0].keys() == set(extract.STAGED.names)
+    assert rows[0].keys() == set(STAGED.names)
 
 
 def test_of_duplicates_the_later_one_stays_and_of_equal_ones_that_of_the_recent_table(extraction: Extraction) -> None:

@@ -16,8 +16,8 @@ import pytest
 from oracle_listener.accounts import Account
 from oracle_listener.faults import Cut, Fail, Fault, Pause, Redescribe, Step
 from oracle_listener.listener import Listener
-from oracle_listener.postgres_answers import PostgresAnswers
 from oracle_listener.wire.column_types import NUMBER
+from oracle_over_listener import SECRET, allow, lead_to, listening, reset
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
 from tls_front import tls_front
 
@@ -38,10 +38,8 @@ from spark_jobs.sources.protocol import (
     SourceError,
     SourceUnavailable,
 )
-from stack.endpoints import owner_uri
 
 ORACLE_RECENT, ORACLE_ARCHIVE = "ATLAS_PANDA.JOBSARCHIVED4", "ATLAS_PANDAARCH.JOBSARCHIVED"
-SECRET = "s3cr3t-o"
 TEN = datetime(2025, 3, 1, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 FIRST_HOUR = hour_window(TEN)
@@ -50,10 +48,8 @@ FIRST_HOUR = hour_window(TEN)
 @pytest.fixture(scope="module")
 def listener(stack: object) -> Iterator[Listener]:
     """The test listener over the PostgreSQL of the run."""
-    answers = PostgresAnswers(owner_uri())
-    with Listener(answers, [Account("READER", SECRET)]) as listening:
-        yield listening
-    answers.close()
+    with listening() as listener:
+        yield listener
 
 
 @pytest.fixture(scope="module")
@@ -79,17 +75,9 @@ def rows(stack: object) -> None:
 @pytest.fixture
 def source(listener: Listener, rows: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
     """The source of the settings; the listener is as it was afterwards."""
-    monkeypatch.setenv("HMSF_ORACLE_DSN", listener.dsn)
-    monkeypatch.setenv("HMSF_ORACLE_USER", "reader")
-    monkeypatch.setenv("HMSF_ORACLE_PASSWORD", SECRET)
+    lead_to(listener, monkeypatch)
     yield open_source("oracle")
-    listener.faults.clear()
-    listener.accounts.put(Account("READER", SECRET))
-
-
-def allow(listener: Listener, **rights: object) -> None:
-    """Change what the reader may do."""
-    listener.accounts.put(Account("READER", SECRET, **rights))
+    reset(listener)
 
 
 def read(source: Source, snapshot: OracleSnapshot, window: Window) -> list[tuple[int, str]]:
@@ -144,7 +132,7 @@ def test_rows_and_totals_are_those_of_postgresql(source: Source) -> None:
     with source.snapshot(window) as snapshot:
         totals, mine = source.control_totals(snapshot, window), records(source, snapshot, window)
     other = PostgresSource.from_settings()
-    with other.snapshot() as theirs:
+    with other.snapshot(window) as theirs:
         assert totals == other.control_totals(theirs, window)
         expected = records(other, theirs, window)
     assert len(mine["pandaid"]) == 14

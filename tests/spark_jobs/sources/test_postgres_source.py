@@ -27,6 +27,7 @@ from stack.endpoints import admin_uri, owner_uri
 
 TEN = datetime(2025, 5, 1, 10, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+DAY = Window(TEN, TEN + timedelta(days=1))
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def source(rows: None) -> Source:
 @pytest.fixture
 def snapshot(source: Source) -> Iterator[Snapshot]:
     """An open snapshot."""
-    with source.snapshot() as snapshot:
+    with source.snapshot(DAY) as snapshot:
         yield snapshot
 
 
@@ -87,26 +88,26 @@ def test_the_slices_of_a_segment_make_up_the_window_and_are_numbered(source: Sou
 def test_every_session_sees_the_snapshot_and_nothing_that_came_after(source: Source) -> None:
     window = hour_window(TEN + 5 * HOUR)
     insert([job(20, window.start), job(21, window.start)])
-    with source.snapshot() as snapshot:
+    with source.snapshot(DAY) as snapshot:
         insert([job(22, window.start)])
         ask(f"DELETE FROM {RECENT} WHERE pandaid = 20 AND modificationtime = %s", window.start.replace(tzinfo=None))
         assert [pandaid for pandaid, _ in read(source, snapshot, window)] == [20, 21]
         assert source.control_totals(snapshot, window)[window.start].rows == 2
-    with source.snapshot() as later:
+    with source.snapshot(DAY) as later:
         assert [pandaid for pandaid, _ in read(source, later, window)] == [21, 22]
         assert later.t > snapshot.t
 
 
 def test_the_instant_of_a_snapshot_is_the_servers_clock(source: Source) -> None:
     [(before,)] = ask("SELECT clock_timestamp()")
-    with source.snapshot() as snapshot:
+    with source.snapshot(DAY) as snapshot:
         pass
     [(after,)] = ask("SELECT clock_timestamp()")
     assert before < from_microseconds(snapshot.t) < after
 
 
 def test_a_snapshot_whose_session_has_ended_cannot_be_joined(source: Source) -> None:
-    with source.snapshot() as snapshot:
+    with source.snapshot(DAY) as snapshot:
         part = source.slices(snapshot, hour_window(TEN))[0]
     with pytest.raises((SourceUnavailable, SourceConfigurationError), match="snapshot"):
         list(source.read(snapshot, part))
@@ -137,7 +138,7 @@ def test_records_come_in_the_pinned_schema(source: Source, snapshot: Snapshot) -
 def test_sessions_are_read_only_even_for_who_may_write(source: Source) -> None:
     owner = urlsplit(owner_uri())
     mighty = replace(source, user=owner.username, password=owner.password)
-    with mighty.snapshot() as snapshot:
+    with mighty.snapshot(DAY) as snapshot:
         for joined in (None, snapshot):
             with mighty._session(joined) as cursor, pytest.raises(adbc.Error, match="read-only transaction"):
                 cursor.execute(f"DELETE FROM {RECENT}")
@@ -223,7 +224,7 @@ def test_the_types_of_the_catalogue_are_those_of_the_contract(source: Source) ->
         }
         & kinds
     )
-    with source.snapshot() as snapshot:
+    with source.snapshot(DAY) as snapshot:
         assert snapshot.warnings == ()
 
 
