@@ -22,7 +22,9 @@ CONF
 fi
 
 if [[ -n ${AIRFLOW_ADMIN_PASSWORD:-} ]]; then
-  printf '{"admin": "%s"}\n' "$AIRFLOW_ADMIN_PASSWORD" >"$AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
+  # Airflow knows no other way than plain JSON; \ and " have to be escaped in it.
+  password=${AIRFLOW_ADMIN_PASSWORD//\\/\\\\}
+  printf '{"admin": "%s"}\n' "${password//\"/\\\"}" >"$AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"
   unset AIRFLOW_ADMIN_PASSWORD
 fi
 
