@@ -19,11 +19,7 @@ from data_models.settings import BY_NAME, ROOT, SETTINGS
 
 DOCKER = ROOT / "docker"
 BIN = Path(sys.executable).parent
-FILES = {
-    "stack": ("compose.yaml",),
-    "oracle": ("oracle.yaml",),
-    "both": ("compose.yaml", "oracle.yaml"),
-}
+COMPOSE = DOCKER / "compose.yaml"
 # Services that do one thing and end.
 ENDS = {"init", "oracle-jobs"}
 VARIABLE = re.compile(r"\$\{(\w+)(:\?|:-)?")
@@ -37,11 +33,10 @@ def env_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def compose(env_file: Path, files: tuple[str, ...], *words: str) -> subprocess.CompletedProcess:
-    """Run docker-compose on some of the files, with nothing in the environment."""
-    named = [word for name in files for word in ("--file", str(DOCKER / name))]
+def compose(env_file: Path, *words: str) -> subprocess.CompletedProcess:
+    """Run docker-compose on the file, with nothing in the environment."""
     return subprocess.run(
-        [BIN / "docker-compose", "--env-file", env_file, *named, *words],
+        [BIN / "docker-compose", "--env-file", env_file, "--file", COMPOSE, *words],
         env={"PATH": os.defpath, "HOME": str(env_file.parent)},
         capture_output=True,
         text=True,
@@ -51,22 +46,26 @@ def compose(env_file: Path, files: tuple[str, ...], *words: str) -> subprocess.C
 
 @cache
 def services(env_file: Path) -> dict[str, Any]:
-    """The services of both files as compose understands them."""
-    done = compose(env_file, FILES["both"], "config", "--format", "json")
+    """All services as compose understands them."""
+    done = compose(env_file, "--profile", "oracle", "config", "--format", "json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["services"]
 
 
-@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
-def test_compose_takes_the_files(env_file: Path, files: tuple[str, ...]) -> None:
-    done = compose(env_file, files, "config", "--quiet")
+@pytest.mark.parametrize("profile", [(), ("--profile", "oracle")], ids=["site", "oracle"])
+def test_compose_takes_the_file(env_file: Path, profile: tuple[str, ...]) -> None:
+    done = compose(env_file, *profile, "config", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
-def test_without_the_environment_compose_says_what_to_run(tmp_path: Path, files: tuple[str, ...]) -> None:
+def test_a_site_with_an_oracle_of_its_own_gets_none(env_file: Path) -> None:
+    named = set(compose(env_file, "config", "--services").stdout.split())
+    assert services(env_file).keys() - named == {"oracle", "oracle-jobs"}
+
+
+def test_without_the_environment_compose_says_what_to_run(tmp_path: Path) -> None:
     (tmp_path / ".env").touch()
-    done = compose(tmp_path / ".env", files, "config", "--quiet")
+    done = compose(tmp_path / ".env", "config", "--quiet")
     assert done.returncode != 0
     assert "run docker/environment.py" in done.stderr
 
@@ -136,27 +135,25 @@ def test_no_password_is_in_a_service_but_as_a_secret(env_file: Path) -> None:
 
 def test_every_secret_is_one_that_the_environment_has_and_somebody_needs(env_file: Path) -> None:
     values = dict(line.split("=", 1) for line in env_file.read_text().splitlines())
-    for name in ("compose.yaml", "oracle.yaml"):
-        file = yaml.safe_load((DOCKER / name).read_text())
-        used = {
-            secret["source"] if isinstance(secret, dict) else secret
-            for service in file["services"].values()
-            for secret in service.get("secrets", ())
-        }
-        assert used == set(file["secrets"]), name
-        assert all(len(values[secret["environment"]]) >= 32 for secret in file["secrets"].values())
+    file = yaml.safe_load(COMPOSE.read_text())
+    used = {
+        secret["source"] if isinstance(secret, dict) else secret
+        for service in file["services"].values()
+        for secret in service.get("secrets", ())
+    }
+    assert used == set(file["secrets"])
+    assert all(len(values[secret["environment"]]) >= 32 for secret in file["secrets"].values())
 
 
 def test_versions_come_from_the_environment_only(env_file: Path) -> None:
     known = {line.split("=", 1)[0] for line in env_file.read_text().splitlines()}
-    for name in ("compose.yaml", "oracle.yaml"):
-        text = (DOCKER / name).read_text()
-        for variable, how in VARIABLE.findall(text):
-            # What has a default is a size or a port of the user's.
-            assert (how == ":?") == (variable in known), f"{name}: {variable}"
-        images = re.findall(r"^ +image: \S+?:(.*)$", text, re.MULTILINE)
-        assert images
-        assert all(re.fullmatch(r"\$\{\w+_VERSION:\?.*\}", tag) for tag in images), images
+    text = COMPOSE.read_text()
+    for variable, how in VARIABLE.findall(text):
+        # What has a default is a size, a port or a day of the user's.
+        assert (how == ":?") == (variable in known), variable
+    images = re.findall(r"^ +image: \S+?:(.*)$", text, re.MULTILINE)
+    assert images
+    assert all(re.fullmatch(r"\$\{\w+_VERSION:\?.*\}", tag) for tag in images), images
     for name in ("Dockerfile", "cassandra.Dockerfile"):
         text = (DOCKER / name).read_text()
         bases = [base for base in re.findall(r"^FROM (\S+)", text, re.MULTILINE) if base != "base"]
