@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from archived_day import DAY, LOAD, archived_day
+from archived_day import BEGIN, DAY, LOAD, archived_day
 from cassandra.cluster import Session
 from pyspark.sql import SparkSession
-from step_runs import run
+from step_runs import content, run, utc
 
 from data_models.cql import key_values
 from data_models.tables import query_table, query_tables
@@ -49,16 +49,6 @@ def test_rows_are_counted_by_hour() -> None:
     assert publish.hour_rows(found, table, {TEN: None, TEN + HOUR: None}) == 7
 
 
-def test_keys_are_written_to_the_ledger_in_a_form_that_binds_again() -> None:
-    by_site = query_table("errors_by_site")
-    written = tuple(publish.json_form(value) for value in ("CERN", date(2026, 7, 1)))
-    assert written == ("CERN", "2026-07-01")
-    assert key_values(by_site, written) == ("CERN", date(2026, 7, 1))
-    # Spark gives naive times in UTC.
-    assert publish.json_form(TEN.replace(tzinfo=None)) == "2026-07-01T10:00:00+00:00"
-    assert publish.json_form(7) == 7
-
-
 @pytest.mark.parametrize("step", [aggregate, publish])
 def test_what_no_gate_has_passed_does_not_go_on(archive: Session, spark: SparkSession, step: Any) -> None:
     outcome = run(step, datetime(2025, 5, 21, 10, tzinfo=UTC), "never-extracted")
@@ -77,11 +67,35 @@ def test_a_load_is_published_and_verified_under_its_own_window_alone(
     assert "give the one or the other" in outcome.last_error
 
 
-def test_the_partitions_of_a_table_are_listed_by_hour(archive: Session, spark: SparkSession) -> None:
+@pytest.fixture(scope="module")
+def listed(archive: Session, spark: SparkSession) -> dict[str, dict[datetime, list[tuple]]]:
+    """The partitions of a day's load, as the ledger lists them."""
     archived_day()
-    staging = publish.Staging.current(spark, LOAD)
-    by_hour = publish.partitions_by_hour(spark, staging, query_table("errors_by_hour"))
-    assert sorted(hour.hour for hour in by_hour) == list(range(24))
-    assert {tuple(keys) for keys in by_hour.values()} == {((str(DAY),),)}
-    # The list of jobs is that of table job, and the ledger has none.
-    assert publish.partitions_by_hour(spark, staging, query_table("job")) == {}
+    return publish.partitions_by_hour(spark, publish.Staging.current(spark, LOAD))
+
+
+def test_the_ledger_lists_the_partitions_of_every_table_but_job_and_its_list(
+    listed: dict[str, dict[datetime, list[tuple]]],
+) -> None:
+    assert set(listed) == {table.name for table in query_tables()} - {"job", "job_ids_by_hour"}
+    for by_hour in listed.values():
+        assert sorted(hour.hour for hour in by_hour) == list(range(24))
+    assert {tuple(keys) for keys in listed["errors_by_hour"].values()} == {((str(DAY),),)}
+
+
+@pytest.mark.parametrize("hour", [10, 12])
+def test_the_keys_of_every_table_bind_again_to_the_partitions_of_its_rows(
+    listed: dict[str, dict[datetime, list[tuple]]], archive: Session, hour: int
+) -> None:
+    moment = BEGIN + hour * HOUR
+    held = content(archive, moment)
+    for name, by_hour in listed.items():
+        table = query_table(name)
+        bound = [key_values(table, key) for key in by_hour[moment]]
+        assert len(set(bound)) == len(bound) > 0
+        assert set(bound) == {tuple(plain(row[key]) for key in table.partition_names) for row in held[name]}
+
+
+def plain(value: Any) -> Any:
+    """A key as Python has it: the driver gives naive times and its own dates."""
+    return utc(value) if isinstance(value, datetime) else getattr(value, "date", lambda: value)()
