@@ -9,7 +9,7 @@ from dags.archive_dag import archive_dag
 archive_hourly = archive_dag(
     "archive_hourly",
     cron="0 * * * *",
-    description="Completed PanDA jobs of each hour: extract, gate, aggregate, gate, publish, verify",
+    description="Completed PanDA jobs of each hour: extract, gate, aggregate, gate, publish, verify, roll up",
     # An hour that fails and is tried again must not keep the next ones waiting.
     max_active_runs=3,
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from airflow.sdk import DAG, CronDataIntervalTimetable
 
 from dags import pools
+from dags.day_complete import day_is_complete
 from dags.failure import tell_failure
 from dags.gate_task import require_gate
 from dags.load_name import load_name
@@ -22,7 +23,10 @@ RUNBOOK = Path(__file__).with_name("runbook.md")
 
 WINDOW = "{{ data_interval_start | ts }}/{{ data_interval_end | ts }}"
 LOAD = "{{ load_name(dag.dag_id, run_id) }}"
-STEP_ARGUMENTS = ["--window", WINDOW, "--load", LOAD, "--run-id", "{{ run_id }}"]
+RUN = ["--run-id", "{{ run_id }}"]
+STEP_ARGUMENTS = ["--window", WINDOW, "--load", LOAD, *RUN]
+# The day in which the window lies.
+ROLL_UP_ARGUMENTS = ["--day", "{{ data_interval_start | ds }}", "--if-complete", *RUN]
 
 DEFAULTS = {
     "owner": "panda-archive",
@@ -64,5 +68,9 @@ def archive_dag(dag_id: str, cron: str, description: str, max_active_runs: int) 
         gate_tables = require_gate.override(task_id="gate_tables")("tables", WINDOW, LOAD)
         publish = StepOperator(task_id="publish", step="publish", pool=pools.WRITERS, **STEP_DEFAULTS)
         verify = StepOperator(task_id="verify", step="verify", pool=pools.WRITERS, **STEP_DEFAULTS)
-        guard >> settled >> extract >> gate_jobs >> aggregate >> gate_tables >> publish >> verify
+        complete = day_is_complete.override(task_id="day_complete")(WINDOW)
+        roll_up = StepOperator(
+            task_id="roll_up", step="roll_up", pool=pools.WRITERS, **STEP_DEFAULTS | {"arguments": ROLL_UP_ARGUMENTS}
+        )
+        guard >> settled >> extract >> gate_jobs >> aggregate >> gate_tables >> publish >> verify >> complete >> roll_up
     return dag

@@ -19,9 +19,8 @@ from cassandra.metadata import TableMetadata, UserType
 from data_models import listed_job, settings
 from data_models.cassandra_session import CassandraRefused, CassandraUnavailable, cassandra_session
 from data_models.ledger_tables import LEDGER_TABLES, LedgerTable
-from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
-from data_models.tables import query_tables
-from data_models.window import HOUR
+from data_models.query_table import LOAD_COLUMN, QueryTable
+from data_models.tables import all_tables
 
 DEFAULT_REPLICATION = "{'class': 'SimpleStrategy', 'replication_factor': 1}"
 # History is written once, a window at a time, and read for years: unified compaction levels it without time windows,
@@ -66,32 +65,35 @@ def statements(
     return [
         create_keyspace(keyspace, replication),
         *(create_type(name, fields) for name, fields in TYPES.items()),
-        *(create_table(table, compaction) for table in (*LEDGER_TABLES, *query_tables())),
+        *(create_table(table, compaction) for table in (*LEDGER_TABLES, *all_tables())),
     ]
 
 
 def window_delete(table: QueryTable) -> str:
-    """DELETE of what one hour holds in one partition, below a write time; `window_delete_values` gives its binds."""
+    """DELETE of what one window (hour or day, by the table's grain) holds in one partition, below a write time;
+    `window_delete_values` gives its binds."""
+    window = table.grain.value
     conditions = [f"{name} = ?" for name in table.partition_names]
     if table.keyed_by_load:
         conditions.append(f"{LOAD_COLUMN} = ?")
-    elif HOUR_COLUMN in table.clustering_names:
-        conditions.append(f"{HOUR_COLUMN} = ?")
-    elif HOUR_COLUMN not in table.partition_names:
+    elif window in table.clustering_names:
+        conditions.append(f"{window} = ?")
+    elif window not in table.partition_names:
         conditions += [f"{table.clustering_names[0]} >= ?", f"{table.clustering_names[0]} < ?"]
     return f"DELETE FROM {table.name} USING TIMESTAMP ? WHERE {' AND '.join(conditions)}"
 
 
-def window_delete_values(table: QueryTable, key: tuple, hour: datetime, w: int, below: int) -> tuple:
-    """The binds of `window_delete`: partition key as `key_values` gives it, hour, the load's write time `w`, and the
-    write time that stays (`below`)."""
+def window_delete_values(table: QueryTable, key: tuple, start: datetime, w: int, below: int) -> tuple:
+    """The binds of `window_delete`: partition key as `key_values` gives it, where the window starts, the load's write
+    time `w`, and the write time that stays (`below`)."""
     values = (below - 1, *key)
+    window = table.grain.value
     if table.keyed_by_load:
         return (*values, w)
-    if HOUR_COLUMN in table.clustering_names:
-        return (*values, hour)
-    if HOUR_COLUMN not in table.partition_names:
-        return (*values, hour, hour + HOUR)
+    if window in table.clustering_names:
+        return (*values, start)
+    if window not in table.partition_names:
+        return (*values, start, start + table.grain.width)
     return values
 
 
@@ -116,7 +118,7 @@ def apply(session: Session, keyspace: str, replication: str, compaction: str) ->
             pending += type_changes(name, fields, known.user_types[name])
         else:
             pending.append(create_type(name, fields))
-    for table in (*LEDGER_TABLES, *query_tables()):
+    for table in (*LEDGER_TABLES, *all_tables()):
         if table.name in present:
             pending += changes(table, present[table.name])
         else:

@@ -24,6 +24,18 @@ PRODUSERNAME = Key(
 JEDITASKID = Key("jeditaskid", "bigint", "task: JEDITASKID, TASKID where that is empty; 0 without either", "jeditaskid")
 REQID = Key("reqid", "bigint", "request of the task (REQID); 0 without one", "reqid")
 NODE = Key("node", "text", "worker node: MODIFICATIONHOST after the first @; (unknown) where empty", "node")
+MONTH = Key(
+    "month",
+    "date",
+    "first day of the UTC month of MODIFICATIONTIME",
+    "cast(date_trunc('month', modificationtime) as date)",
+)
+QUARTER = Key(
+    "quarter",
+    "date",
+    "first day of the UTC quarter of MODIFICATIONTIME: 1 January, April, July or October",
+    "cast(date_trunc('quarter', modificationtime) as date)",
+)
 YEAR = Key("year", "int", "UTC year of MODIFICATIONTIME", "year(modificationtime)")
 MESSAGE_GROUP = Key(
     "message_group",

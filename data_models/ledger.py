@@ -1,4 +1,4 @@
-"""The ledger in Cassandra: what has been loaded, checked, published and verified, hour by hour.
+"""The ledger in Cassandra: what has been loaded, checked, published and verified, hour by hour, and rolled up by day.
 
 Times are UTC; write times and snapshot instants are microseconds since 1970.
 """
@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 
 from cassandra.cluster import Session
 from cassandra.concurrent import execute_concurrent_with_args
-from cassandra.query import PreparedStatement
-from cassandra.util import datetime_from_uuid1, uuid_from_time
+from cassandra.query import BatchStatement, BatchType, PreparedStatement
+from cassandra.util import Date, datetime_from_uuid1, uuid_from_time
 
+from data_models.day_state import day_entries
+from data_models.grain import Grain
 from data_models.ledger_state import HourState, Reservation, Transition, hour_state
-from data_models.window import day_of, format_time
+from data_models.ledger_tables import prefix
+from data_models.window import format_time
 
 # How far a source's clock may run ahead of ours before its snapshots are refused (they would outlive later loads).
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -45,29 +48,38 @@ def from_microseconds(micros: int) -> datetime:
 
 
 class Ledger:
-    """Reads and appends entries through a session whose keyspace is the archive's."""
+    """Reads and appends entries through a session whose keyspace is the archive's.
 
-    def __init__(self, session: Session) -> None:
+    The windows of a ledger are hours, which loads publish, or days, which roll-ups do: its grain. What is called `hour`
+    here is where a window starts; of a day it is midnight.
+    """
+
+    def __init__(self, session: Session, grain: Grain = Grain.HOUR) -> None:
         """Prepare the statements; the tables have to be there (`python -m data_models.cql --apply`)."""
         self.session = session
+        self.grain = grain
         self._prepared: dict[str, PreparedStatement] = {}
+        table, unit, group = f"{prefix(grain)}{{}}".format, grain.value, grain.group
         self._append = session.prepare(
-            "INSERT INTO ledger_transition (day, hour, at, load, state, w, t, model, run_id, tables, note, details) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO {table('transition')} ({group}, {unit}, at, load, state, w, t, model, run_id, tables, note, "
+            "details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
-        self._transitions = session.prepare("SELECT * FROM ledger_transition WHERE day = ? AND hour = ?")
-        self._day = session.prepare("SELECT * FROM ledger_transition WHERE day = ?")
+        self._transitions = session.prepare(f"SELECT * FROM {table('transition')} WHERE {group} = ? AND {unit} = ?")
+        self._group = session.prepare(f"SELECT * FROM {table('transition')} WHERE {group} = ?")
         self._reserve = session.prepare(
-            "INSERT INTO ledger_reservation (hour, w, t, load, content, model, reserved_at) "
+            f"INSERT INTO {table('reservation')} ({unit}, w, t, load, content, model, reserved_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) IF NOT EXISTS"
         )
-        self._reservations = session.prepare("SELECT * FROM ledger_reservation WHERE hour = ?")
+        self._reservations = session.prepare(f"SELECT * FROM {table('reservation')} WHERE {unit} = ?")
         self._enter = session.prepare(
-            "INSERT INTO ledger_partition (hour, table_name, w, chunk, keys) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?"
+            f"INSERT INTO {table('partition')} ({unit}, table_name, w, chunk, keys) VALUES (?, ?, ?, ?, ?) "
+            "USING TIMESTAMP ?"
         )
-        self._partitions = session.prepare("SELECT w, keys FROM ledger_partition WHERE hour = ? AND table_name = ?")
+        listed = f"{table('partition')} WHERE {unit} = ? AND table_name = ?"
+        self._partitions = session.prepare(f"SELECT w, keys FROM {listed}")
+        self._partitions_of_load = session.prepare(f"SELECT w, keys FROM {listed} AND w = ?")
         self._forget = session.prepare(
-            "DELETE FROM ledger_partition USING TIMESTAMP ? WHERE hour = ? AND table_name = ? AND w = ?"
+            f"DELETE FROM {table('partition')} USING TIMESTAMP ? WHERE {unit} = ? AND table_name = ? AND w = ?"
         )
 
     def prepared(self, statement: str) -> PreparedStatement:
@@ -76,12 +88,17 @@ class Ledger:
             self._prepared[statement] = self.session.prepare(statement)
         return self._prepared[statement]
 
+    def named(self, hour: datetime) -> str:
+        """A window in words."""
+        return f"{self.grain.value} {format_time(hour)}"
+
     def append(self, transition: Transition) -> None:
-        """Enter one transition; `at` is the time of entry."""
-        self.session.execute(
+        """Enter one transition, and in the same batch what follows from it for the day; `at` is the time of entry."""
+        batch = BatchStatement(BatchType.LOGGED)
+        batch.add(
             self._append,
             (
-                day_of(transition.hour).date(),
+                self.grain.group_of(transition.hour),
                 transition.hour,
                 uuid_from_time(transition.at),
                 transition.load,
@@ -95,24 +112,27 @@ class Ledger:
                 transition.details,
             ),
         )
+        for statement, values in day_entries(self.grain, transition):
+            batch.add(self.prepared(statement), values)
+        self.session.execute(batch)
 
     def transitions(self, hour: datetime) -> list[Transition]:
         """All transitions of an hour, oldest first."""
-        rows = self.session.execute(self._transitions, (day_of(hour).date(), hour))
-        return [_transition(row) for row in rows]
+        rows = self.session.execute(self._transitions, (self.grain.group_of(hour), hour))
+        return [self._transition(row) for row in rows]
 
     def transitions_of_day(self, day: date) -> dict[datetime, list[Transition]]:
         """All transitions of a day by hour, oldest first."""
         by_hour: dict[datetime, list[Transition]] = defaultdict(list)
-        for row in self.session.execute(self._day, (day,)):
-            transition = _transition(row)
+        for row in self.session.execute(self._group, (day,)):
+            transition = self._transition(row)
             by_hour[transition.hour].append(transition)
         return dict(by_hour)
 
     def reservations(self, hour: datetime) -> list[Reservation]:
         """All write times that an hour has given out, highest first."""
         return [
-            Reservation(_utc(row.hour), row.w, row.t, row.load, row.content, row.model)
+            Reservation(hour, row.w, row.t, row.load, row.content, row.model)
             for row in self.session.execute(self._reservations, (hour,))
         ]
 
@@ -129,8 +149,8 @@ class Ledger:
         now = datetime.now(UTC)
         if from_microseconds(t) > now + CLOCK_TOLERANCE:
             raise ClockError(
-                f"hour {format_time(hour)}: its snapshot was taken at {format_time(from_microseconds(t))} by the "
-                f"source's clock, ours says {format_time(now)}: set the clocks right and load the window again"
+                f"{self.named(hour)}: its snapshot was taken at {format_time(from_microseconds(t))} by the source's "
+                f"clock, ours says {format_time(now)}: set the clocks right and load the window again"
             )
         for _ in range(RESERVATION_ROUNDS):
             given = self.reservations(hour)
@@ -143,12 +163,12 @@ class Ledger:
                 ):
                     return reservation.w
             if given and given[0].t > t:
-                raise Superseded(f"hour {format_time(hour)}: load {given[0].load} has a later snapshot")
+                raise Superseded(f"{self.named(hour)}: load {given[0].load} has a later snapshot")
             w = max(t, given[0].w + 1) if given else t
             if self.session.execute(self._reserve, (hour, w, t, load, content, model, now)).was_applied:
                 return w
         raise RuntimeError(
-            f"hour {format_time(hour)}: no write time after {RESERVATION_ROUNDS} tries; too many loads of it at once"
+            f"{self.named(hour)}: no write time after {RESERVATION_ROUNDS} tries; too many loads of it at once"
         )
 
     def enter_partitions(self, hour: datetime, table: str, w: int, keys: Iterable[tuple]) -> None:
@@ -170,26 +190,37 @@ class Ledger:
             by_load[row.w] += [tuple(key) for key in json.loads(row.keys)]
         return dict(by_load)
 
+    def partitions_of_loads(self, loads: Iterable[tuple[datetime, str, int]]) -> Iterator[list[tuple]]:
+        """The partitions entered for each hour, table and write time, in the order given, read side by side."""
+        for _, rows in execute_concurrent_with_args(
+            self.session, self._partitions_of_load, list(loads), concurrency=CONCURRENT_STATEMENTS
+        ):
+            yield [tuple(key) for row in rows for key in json.loads(row.keys)]
+
     def forget_partitions(self, hour: datetime, table: str, w: int, below: int) -> None:
         """Remove the list of a closed load whose partitions have been cleaned below the write time `below`."""
         self.session.execute(self._forget, (below - 1, hour, table, w))
 
+    def _transition(self, row: object) -> Transition:
+        return Transition(
+            hour=window_start(getattr(row, self.grain.value)),
+            at=_utc(datetime_from_uuid1(row.at)),
+            load=row.load,
+            state=row.state,
+            w=row.w,
+            t=row.t,
+            model=row.model or "",
+            run_id=row.run_id or "",
+            tables=dict(row.tables or {}),
+            note=row.note or "",
+            details=row.details or "{}",
+        )
+
+
+def window_start(value: datetime | Date) -> datetime:
+    """Where a window starts, from the time or the date that the driver gave."""
+    return _utc(datetime.combine(value.date(), time()) if isinstance(value, Date) else value)
+
 
 def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
-
-
-def _transition(row: object) -> Transition:
-    return Transition(
-        hour=_utc(row.hour),
-        at=_utc(datetime_from_uuid1(row.at)),
-        load=row.load,
-        state=row.state,
-        w=row.w,
-        t=row.t,
-        model=row.model or "",
-        run_id=row.run_id or "",
-        tables=dict(row.tables or {}),
-        note=row.note or "",
-        details=row.details or "{}",
-    )

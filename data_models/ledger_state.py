@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from data_models.grain import Grain
+
 EXTRACTED = "extracted"
 CHECKED = "checked"
 REJECTED = "rejected"
@@ -27,6 +29,8 @@ ENDS = frozenset({SUPERSEDED, CLOSED, VERIFIED})
 
 # An attempt must be through by then. Far below gc_grace (10 days), so that its deletes outlive its writes.
 ATTEMPT_DEADLINE = timedelta(hours=6)
+# A roll-up is a matter of a minute, and while one is open its day is not read from the daily tables.
+ROLL_UP_DEADLINE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,23 @@ def hour_state(reservations: Iterable[Reservation], transitions: Iterable[Transi
     )
 
 
-def stopped(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
+def deadline(grain: Grain) -> timedelta:
+    """How long an attempt at a window of this grain may write."""
+    return ATTEMPT_DEADLINE if grain is Grain.HOUR else ROLL_UP_DEADLINE
+
+
+def verified_entry(transitions: Iterable[Transition]) -> Transition | None:
+    """The entry by which an hour is verified now; None if it is not."""
+    entries = list(transitions)
+    state = hour_state((), entries)
+    verified = [entry for entry in entries if state.verified and entry.w == state.inserted and entry.state == VERIFIED]
+    return max(verified, key=lambda entry: entry.at, default=None)
+
+
+def stopped(transitions: Iterable[Transition], now: datetime, allowed: timedelta = ATTEMPT_DEADLINE) -> frozenset[int]:
     """Write times of an hour whose load writes no more rows, whether or not it came to an end.
 
-    Its last entry is `inserted` or `failed`, or it is past ATTEMPT_DEADLINE.
+    Its last entry is `inserted` or `failed`, or it began longer ago than is allowed.
     """
     last: dict[int, Transition] = {}
     begun: dict[int, datetime] = {}
@@ -111,7 +128,7 @@ def stopped(transitions: Iterable[Transition], now: datetime) -> frozenset[int]:
             last[transition.w] = transition
             if transition.state == PUBLISHING:
                 begun[transition.w] = transition.at
-    return frozenset(w for w, at in begun.items() if last[w].state in (INSERTED, FAILED) or now - at > ATTEMPT_DEADLINE)
+    return frozenset(w for w, at in begun.items() if last[w].state in (INSERTED, FAILED) or now - at > allowed)
 
 
 def gate_entry(transitions: Iterable[Transition], load: str, extraction: str, gate: str) -> Transition | None:

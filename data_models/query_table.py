@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-HOUR_COLUMN = "hour"
+from data_models.grain import Grain
+
+HOUR_COLUMN = Grain.HOUR.value
+DAY_COLUMN = Grain.DAY.value
 TIME_COLUMN = "modificationtime"
 LOAD_COLUMN = "w"
 PAGE_COLUMN = "page"
@@ -24,6 +27,7 @@ class Rows(Enum):
     JOBS = "one row a job: dimensions, cost, label, category, columns of a job list"
     ERRORS = "one row an error of a failed job: the job's row with component, code and message"
     ENTITIES = "one row a job and entity it belongs to: its site, its user, its task"
+    HOURS = "the rows that a table of hour grain has of a day"
 
 
 class Fold(Enum):
@@ -94,7 +98,8 @@ class QueryTable:
 
     `largest_partition` is the arithmetic for 2 million jobs a day; `where` is Spark SQL that picks among the rows;
     `descending` names clustering columns that are kept newest first. Where `registry` names another table, that one
-    lists the partitions of this one by hour and load (clean-up asks it); else the ledger does.
+    lists the partitions of this one by hour and load (clean-up asks it); else the ledger does. `rolls_up`: the table
+    of hour grain whose rows are folded to this one's (`data_models.daily` makes such tables).
     """
 
     name: str
@@ -107,15 +112,22 @@ class QueryTable:
     where: str = "true"
     descending: frozenset[str] = frozenset()
     registry: str | None = None
+    rolls_up: QueryTable | None = None
 
     def __post_init__(self) -> None:
         """Refuse a table whose key does not contain its window (invariant 2): loads would delete each other's rows."""
-        names = self.partition_names
-        if HOUR_COLUMN not in names and self.clustering_names[:1] not in ((HOUR_COLUMN,), (TIME_COLUMN,)):
+        column = self.grain.value
+        firsts = (column,) if self.rolls_up else (column, TIME_COLUMN)
+        if column not in self.partition_names and not set(self.clustering_names[:1]) & set(firsts):
             raise ValueError(
-                f"table {self.name}: put {HOUR_COLUMN} in the partition key, or {HOUR_COLUMN} or {TIME_COLUMN} first "
-                "among the clustering columns"
+                f"table {self.name}: put {column} in the partition key, or {' or '.join(firsts)} first among the "
+                "clustering columns"
             )
+
+    @property
+    def grain(self) -> Grain:
+        """The unit of its windows: a load replaces an hour of it, a roll-up a day."""
+        return Grain.DAY if self.rolls_up else Grain.HOUR
 
     @property
     def partition_names(self) -> tuple[str, ...]:
@@ -164,5 +176,5 @@ class QueryTable:
 
     @property
     def hour_expression(self) -> str:
-        """Spark SQL for the hour (the window) that a row of this table belongs to."""
+        """Spark SQL for the hour (the window) that a row of this table of hour grain belongs to."""
         return HOUR_COLUMN if HOUR_COLUMN in self.key_names else f"date_trunc('hour', {TIME_COLUMN})"

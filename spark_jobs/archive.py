@@ -1,8 +1,9 @@
-"""All steps of one load in one Spark application: extract, gate, aggregate, gate, publish, verify.
+"""All steps of one load in one Spark application: extract, gate, aggregate, gate, publish, verify, roll up.
 
     python -m spark_jobs.archive --window 2026-07-01T10 --load NAME
 
-The DAGs run the steps one by one; this is for a shell, for tests and for the benchmark.
+Days that are complete by it are rolled up. The DAGs run the steps one by one; this is for a shell, for tests and for
+the benchmark.
 """
 
 from __future__ import annotations
@@ -11,9 +12,21 @@ import argparse
 import sys
 from typing import Any
 
-from spark_jobs import aggregate, extract, publish, step, verify
+from spark_jobs import aggregate, extract, publish, roll_up, step, verify
 
-STEPS = {"extract": extract.body, "aggregate": aggregate.body, "publish": publish.body, "verify": verify.body}
+
+def roll_up_if_complete(options: argparse.Namespace) -> dict[str, Any]:
+    """Roll up the days that the window touches and that are complete."""
+    return roll_up.body(argparse.Namespace(**vars(options), if_complete=True))
+
+
+STEPS = {
+    "extract": extract.body,
+    "aggregate": aggregate.body,
+    "publish": publish.body,
+    "verify": verify.body,
+    "roll_up": roll_up_if_complete,
+}
 
 
 def body(options: argparse.Namespace) -> dict[str, Any]:

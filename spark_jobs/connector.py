@@ -39,7 +39,8 @@ def write_rows(frame: DataFrame, table: QueryTable) -> None:
 
 
 def read_partitions(spark: SparkSession, table: QueryTable, keys: DataFrame) -> DataFrame:
-    """All rows of the partitions whose keys a frame lists, read by key (a direct join, never a scan)."""
+    """All rows of the partitions whose keys a frame lists, read by key (a direct join, never a scan). With the first
+    clustering columns beside the key only what has those values is read."""
     options = {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "directJoinSetting": "on"}
     whole = spark.read.format(FORMAT).options(**options).load()
-    return keys.join(whole, list(table.partition_names))
+    return keys.join(whole, keys.columns)

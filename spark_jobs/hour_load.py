@@ -1,4 +1,4 @@
-"""One hour of a load on its way into the query tables: the protocol by which loads converge.
+"""One hour of a load, or the roll-up of a day, on its way into the query tables: the protocol by which they converge.
 
 Every row is written with the write time W that the hour gave to this load, and what the hour held before is deleted
 afterwards at one less. So publishing twice changes nothing, and loads of one hour in any order, interleaved, cut off
@@ -6,7 +6,8 @@ and retried end as the highest W alone. New rows go in before old ones go out, s
 
     begin -> [rows of each table, in the order of data_models.tables] -> finish -> verified
 
-`job_ids_by_hour` lists what a load wrote to `job`; the ledger lists the partitions of all other tables.
+`job_ids_by_hour` lists what a load wrote to `job`; the ledger lists the partitions of all other tables. The ledger's
+grain says which tables are written: those of hours, or those of days. What is said here of an hour holds for a day.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from cassandra.concurrent import execute_concurrent_with_args
 from data_models.cql import key_values, window_delete, window_delete_values
 from data_models.ledger import Ledger, Superseded
 from data_models.ledger_state import (
-    ATTEMPT_DEADLINE,
     CLOSED,
     FAILED,
     INSERTED,
@@ -29,11 +29,11 @@ from data_models.ledger_state import (
     SUPERSEDED,
     VERIFIED,
     Transition,
+    deadline,
     stopped,
 )
 from data_models.query_table import QueryTable
-from data_models.tables import job_ids_by_hour, query_tables
-from data_models.window import format_time
+from data_models.tables import job_ids_by_hour, tables_of
 
 # Measured: 5,000 range deletes a second from one process at this concurrency.
 CONCURRENT_DELETES = 128
@@ -61,7 +61,7 @@ class LoadIdentity:
 
 
 class HourLoad:
-    """One hour of a load. `content` is the checksum of what it will write."""
+    """One hour of a load, or one day of the roll-ups. `content` is the checksum of what it will write."""
 
     def __init__(
         self,
@@ -81,13 +81,18 @@ class HourLoad:
         self.w = w
         self._begun: datetime | None = None
 
+    def reserve(self) -> int:
+        """Reserve W and return it; nothing has begun by that. Raises Superseded when a later load has reserved."""
+        self.w = self.ledger.reserve(self.hour, self.identity.t, self.identity.load, self.content, self.identity.model)
+        return self.w
+
     def begin(self, partitions: Mapping[str, Iterable[tuple]]) -> int:
         """Reserve W and enter the partitions (JSON form) that will be touched, by table; returns W.
 
         Raises Superseded when a later load is fully inserted (this one has then cleaned up behind itself).
         """
-        self.w = self.ledger.reserve(self.hour, self.identity.t, self.identity.load, self.content, self.identity.model)
-        for table in query_tables():
+        self.reserve()
+        for table in tables_of(self.ledger.grain):
             if listed_in_ledger(table):
                 self.ledger.enter_partitions(self.hour, table.name, self.w, partitions[table.name])
         self._begun = self.clock()
@@ -97,9 +102,10 @@ class HourLoad:
 
     def require_time(self, table: str) -> None:
         """To be called before each table. Raises DeadlineExceeded."""
-        if self.clock() - self._begun > ATTEMPT_DEADLINE:
+        allowed = deadline(self.ledger.grain)
+        if self.clock() - self._begun > allowed:
             raise DeadlineExceeded(
-                f"hour {format_time(self.hour)}, table {table}: publishing has run for over {ATTEMPT_DEADLINE}; "
+                f"{self.ledger.named(self.hour)}, table {table}: publishing has run for over {allowed}; "
                 "load the window again"
             )
 
@@ -119,7 +125,7 @@ class HourLoad:
             below = clean(self.ledger, self.hour)
             self._append(SUPERSEDED)
             forget_lists(self.ledger, self.hour, (*state.closed, self.w), below)
-            raise Superseded(f"hour {format_time(self.hour)}: a later load is in; load {self.identity.load} stops")
+            raise Superseded(f"{self.ledger.named(self.hour)}: a later load is in; load {self.identity.load} stops")
 
     def verified(self, rows: Mapping[str, int], details: str) -> None:
         """Enter that every table was read back and is equal. Raises Superseded."""
@@ -178,19 +184,18 @@ def clean(ledger: Ledger, hour: datetime) -> int | None:
     below = state.inserted
     if below is None or not any(w < below for w in state.open | state.closed):
         return None
-    job_lists = listed_jobs(ledger, hour, below)
-    for table in query_tables():
+    for table in tables_of(ledger.grain):
         if listed_in_ledger(table):
             clean_table(ledger, table, hour, ledger.partitions(hour, table.name), below)
         elif table.registry:
-            clean_table(ledger, table, hour, job_lists, below)
+            clean_table(ledger, table, hour, listed_jobs(ledger, hour, below), below)
     return below
 
 
 def forget_lists(ledger: Ledger, hour: datetime, ended: Iterable[int], below: int) -> None:
     """Remove what the ledger lists of loads, by write time, that had ended when `clean` deleted their rows."""
     forgotten = [w for w in ended if w < below]
-    for table in query_tables():
+    for table in tables_of(ledger.grain):
         if listed_in_ledger(table):
             for w in forgotten:
                 ledger.forget_partitions(hour, table.name, w, below)
@@ -208,7 +213,7 @@ def close_stopped_loads(ledger: Ledger, hour: datetime, now: datetime, closer: s
     below = clean(ledger, hour)
     if below is None:
         return 0
-    overtaken = [w for w in stopped(transitions, now) & state.open if w < below]
+    overtaken = [w for w in stopped(transitions, now, deadline(ledger.grain)) & state.open if w < below]
     for w in overtaken:
         entry = next(entry for entry in transitions if entry.w == w)
         ledger.append(replace(entry, at=now, state=CLOSED, note=f"stopped; cleaned up by {closer}", details="{}"))

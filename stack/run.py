@@ -89,11 +89,13 @@ def task_line(line: dict[str, Any]) -> str:
 
 
 def tell_outcome(dag: str, tasks: dict[str, str]) -> int:
-    """Name the tasks that did not succeed; 0 when there are none."""
+    """Name the tasks that did not succeed; 0 when there are none. What was skipped had nothing to do."""
+    skipped = [task for task, state in tasks.items() if state == "skipped"]
     failed = [task for task, state in tasks.items() if state == "failed"]
-    rest = [task for task, state in tasks.items() if state not in ("success", "failed")]
+    rest = [task for task, state in tasks.items() if state not in ("success", "skipped", "failed")]
     if not failed and not rest:
-        print(f"{dag}: every task succeeded", flush=True)
+        nothing_to_do = f"; nothing to do for {', '.join(skipped)}" if skipped else ""
+        print(f"{dag}: every task succeeded{nothing_to_do}", flush=True)
         return 0
     print(f"{dag}: FAILED in {', '.join(failed)}; not run: {', '.join(rest) or 'none'}", file=sys.stderr, flush=True)
     return 1

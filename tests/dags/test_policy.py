@@ -27,6 +27,8 @@ ORDER = (
     "gate_tables",
     "publish",
     "verify",
+    "day_complete",
+    "roll_up",
 )
 pytestmark = pytest.mark.filterwarnings("ignore:GitWildMatchPattern")  # Airflow's own
 bag = DagBag()
@@ -49,7 +51,7 @@ def test_a_dag_says_who_has_it_and_what_to_do(dag: DAG) -> None:
     assert dag.description
     for task in dag.tasks:
         assert f"**{task.task_id}**" in dag.doc_md
-    for command in ("airflow backfill create", "spark_jobs.accept", "spark_jobs.reap"):
+    for command in ("airflow backfill create", "spark_jobs.accept", "spark_jobs.roll_up", "spark_jobs.reap"):
         assert command in dag.doc_md
 
 
@@ -84,7 +86,7 @@ def test_the_order_of_the_tasks(dag: DAG) -> None:
 def test_pools_bound_source_sessions_and_writers(dag: DAG) -> None:
     pools = {task.task_id: task.pool for task in dag.tasks}
     assert {pools["extract"]} == {SOURCE}
-    assert {pools["publish"], pools["verify"]} == {WRITERS}
+    assert {pools["publish"], pools["verify"], pools["roll_up"]} == {WRITERS}
     assert set(pools.values()) <= {*POOLS, "default_pool"}
 
 

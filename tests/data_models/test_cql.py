@@ -13,10 +13,12 @@ from cassandra.metadata import TableMetadata
 
 from data_models import cql, listed_job
 from data_models.cassandra_session import cassandra_session
-from data_models.tables import query_table, query_tables
+from data_models.tables import all_tables, query_table
 
 NUMBERS = count()
-LEDGER = {"ledger_reservation", "ledger_transition", "ledger_partition"}
+LEDGER = {f"ledger_{of}{name}" for of in ("", "day_") for name in ("reservation", "transition", "partition")} | {
+    "ledger_day"
+}
 OPTIONS = (cql.DEFAULT_REPLICATION, cql.DEFAULT_COMPACTION)
 
 
@@ -50,8 +52,8 @@ def make(session: Session, keyspace: str, ddl: str) -> None:
 def test_apply_makes_every_table_and_has_nothing_to_do_the_second_time(server: Session, keyspace: str) -> None:
     assert cql.apply(server, keyspace, *OPTIONS) == cql.statements(keyspace)
     made = tables(server, keyspace)
-    assert set(made) == LEDGER | {table.name for table in query_tables()}
-    for table in query_tables():
+    assert set(made) == LEDGER | {table.name for table in all_tables()}
+    for table in all_tables():
         present = made[table.name]
         assert [column.name for column in present.primary_key] == list(table.key_names)
         assert {name: column.cql_type for name, column in present.columns.items()} == {
@@ -153,7 +155,7 @@ def test_the_command_prints_the_ddl_with_the_settings_of_production(capsys: pyte
     printed = capsys.readouterr().out.rstrip().removesuffix(";").split(";\n\n")
     assert printed == cql.statements("k", replication, compaction)
     assert printed[0] == f"CREATE KEYSPACE IF NOT EXISTS k WITH replication = {replication}"
-    for table in query_tables():
+    for table in all_tables():
         made = [statement for statement in printed if statement.startswith(f"CREATE TABLE IF NOT EXISTS {table.name} ")]
         assert [compaction in statement for statement in made] == [True]
 
@@ -167,7 +169,7 @@ def test_the_command_applies_and_says_what_it_did(
     assert json.loads(lines[-1]) == {
         "step": "cql",
         "keyspace": keyspace,
-        "statements": 1 + len(cql.TYPES) + len(LEDGER) + len(query_tables()),
+        "statements": 1 + len(cql.TYPES) + len(LEDGER) + len(all_tables()),
     }
 
 

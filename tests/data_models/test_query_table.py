@@ -14,7 +14,7 @@ from data_models.cube import ERROR, SCHEMA
 from data_models.dimensions import CODE, COMPONENT, COMPUTINGSITE, DAY, HOUR, MODIFICATIONTIME
 from data_models.job_record import by_name
 from data_models.query_table import Figure, Fold, Key, QueryTable, Rows
-from data_models.tables import query_table, query_tables
+from data_models.tables import all_tables, query_table
 
 TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
 N_ERRORS = Figure("n", "n_errors", Fold.SUM, "errors", "errors", True)
@@ -34,7 +34,7 @@ FOLDED = {
     Fold.LATEST: ["text", "bigint"],
     Fold.SAME: ["text", "bigint"],
 }
-ALL = pytest.mark.parametrize("table", query_tables(), ids=lambda table: table.name)
+ALL = pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)
 
 
 def table(partition: tuple[Key, ...], clustering: tuple[Key, ...]) -> QueryTable:
@@ -116,9 +116,10 @@ def test_columns_are_distinct_and_descending_ones_are_clustering_columns(table: 
 @ALL
 def test_figures_and_conditions_are_made_from_columns_that_are_there(table: QueryTable) -> None:
     assert bool(table.figures) == (table.rows is not Rows.RECORDS)
+    columns = {*table.rolls_up.column_names, "true"} if table.rolls_up else COLUMNS[table.rows]
     for sql in (table.where, *(figure.source for figure in table.figures)):
         words = re.findall(r"[a-z]\w*", re.sub("'[^']*'", "", sql))
-        assert set(words) <= COLUMNS[table.rows], sql
+        assert set(words) <= columns, sql
 
 
 @ALL
@@ -131,7 +132,7 @@ def test_a_figure_has_the_type_that_its_fold_gives_and_what_is_summed_has_a_unit
 @ALL
 def test_only_sums_are_additive_and_losses_by_code_are_not(table: QueryTable) -> None:
     for figure in table.figures:
-        overlaps = table.rows is Rows.ERRORS and figure.name.endswith("_loss")
+        overlaps = (table.rolls_up or table).rows is Rows.ERRORS and figure.name.endswith("_loss")
         assert figure.additive == (figure.fold is Fold.SUM and not overlaps), figure.name
         assert overlaps == ("overlaps" in figure.meaning)
 
@@ -146,9 +147,9 @@ def test_the_fields_of_a_listed_job_are_distinct_and_sort_it_by_time_and_pandaid
 
 def test_every_module_of_the_package_is_a_table_and_lists_come_before_what_they_list() -> None:
     modules = {file.stem for file in Path(tables.__file__).parent.glob("*.py")} - {"__init__"}
-    names = [table.name for table in query_tables()]
+    names = [table.name for table in all_tables()]
     assert set(names) == modules
-    for table in query_tables():
+    for table in all_tables():
         if table.registry:
             assert names.index(table.registry) < names.index(table.name)
 

@@ -1,0 +1,106 @@
+"""Roll-ups of days: what they are made from, and which of them readers may take.
+
+A roll-up is made from 24 verified hours and records their write times, its vector. Times are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from data_models.day_state import DayState
+from data_models.ledger import Ledger
+from data_models.ledger_state import Transition, verified_entry
+from data_models.ledger_tables import DAY_TABLE
+from data_models.query_table import QueryTable
+from data_models.tables import daily_tables
+from data_models.window import DAY, Window, day_of, format_time, hours
+
+
+@dataclass(frozen=True)
+class HoursOfDay:
+    """The hours of the day that begins at `start` which are verified, with the ledger's entry that says so."""
+
+    start: datetime
+    verified: dict[datetime, Transition]
+
+    @property
+    def vector(self) -> tuple[int, ...]:
+        """The write times of the verified hours, in order: those of a roll-up if there are 24."""
+        return tuple(entry.w for _, entry in sorted(self.verified.items()))
+
+    @property
+    def missing(self) -> list[datetime]:
+        """The hours that are not verified."""
+        return [hour for hour in hours(day_window(self.start)) if hour not in self.verified]
+
+    def objection(self, tables: Iterable[QueryTable]) -> str:
+        """Why these tables cannot be rolled up from the day, with the remedy; empty if they can."""
+        if missing := self.missing:
+            return (
+                f"day {self.start.date()}: {len(missing)} of its 24 hours are not verified, the first is "
+                f"{format_time(missing[0])}; load them first"
+            )
+        for table in tables:
+            if without := [hour for hour, entry in sorted(self.verified.items()) if table.name not in entry.tables]:
+                return (
+                    f"day {self.start.date()}: {len(without)} of its hours were loaded without table {table.name}, the "
+                    f"first is {format_time(without[0])}; load them again"
+                )
+        return ""
+
+
+def hours_of_day(ledger: Ledger, start: datetime) -> HoursOfDay:
+    """The verified hours of a day, by the ledger of hours: one read."""
+    entries = {hour: verified_entry(told) for hour, told in ledger.transitions_of_day(start.date()).items()}
+    return HoursOfDay(start, {hour: entry for hour, entry in entries.items() if entry})
+
+
+def day_window(start: datetime) -> Window:
+    """The window of the day that begins at `start`."""
+    return Window(start, start + DAY)
+
+
+def days_of(window: Window) -> list[datetime]:
+    """The midnights of the days that a window touches, in order."""
+    first = day_of(window.start)
+    return [first + number * DAY for number in range(-(-(window.end - first) // DAY))]
+
+
+def hour_tables() -> tuple[QueryTable, ...]:
+    """The tables of hour grain that are rolled up."""
+    return tuple(dict.fromkeys(table.rolls_up for table in daily_tables()))
+
+
+def valid_days(ledger: Ledger, period: Window, table: QueryTable | None = None) -> dict[date, int]:
+    """The days that lie wholly in a period and may be read from the daily tables, with their roll-up's write time;
+    with a `table`: from this one, which older roll-ups may not have.
+
+    A roll-up is valid while the newest load that each of its hours has begun is the one that it read, and no roll-up of
+    the day is half-way. Compare before and after reading: a day that was rolled up meanwhile has another write time.
+    """
+    return {
+        state.day: state.w
+        for state in day_states(ledger, period)
+        if state.valid
+        and (table is None or table.name in state.tables)
+        and midnight(state.day) >= period.start
+        and midnight(state.day) + DAY <= period.end
+    }
+
+
+def day_states(ledger: Ledger, period: Window) -> list[DayState]:
+    """What the ledger says of the days that a period touches, as far as it knows them, in order: one read a year."""
+    select = ledger.prepared(f"SELECT * FROM {DAY_TABLE.name} WHERE year = ? AND day >= ? AND day <= ?")
+    first, last = day_of(period.start).date(), days_of(period)[-1].date()
+    return [
+        DayState.of_row(row)
+        for year in range(first.year, last.year + 1)
+        for row in ledger.session.execute(select, (year, first, last))
+    ]
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins."""
+    return datetime.combine(day, time(), UTC)

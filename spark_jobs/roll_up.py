@@ -1,0 +1,184 @@
+"""Roll days up: the daily tables from the verified hours in Cassandra, read by key.
+
+    python -m spark_jobs.roll_up --day 2026-07-01
+
+A day is rolled up when its 24 hours are verified, one without jobs counts. The roll-up is published as a load of an
+hour is (`spark_jobs.hour_load`), with a write time of its own. The write times of the hours that it read, its vector,
+are entered with it. They are compared after its own write time is reserved: so a roll-up of older hours never has the
+higher write time. And they are compared at the end: if an hour was loaded meanwhile, the day is rolled up again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from data_models.day_state import VECTOR
+from data_models.grain import Grain
+from data_models.ledger import Ledger, Superseded
+from data_models.query_table import QueryTable
+from data_models.roll_up import HoursOfDay, day_window, days_of, hour_tables, hours_of_day, valid_days
+from data_models.version import MODEL_VERSION
+from data_models.window import DAY, Window, day_of
+from spark_jobs import daily_rows, step
+from spark_jobs.daily_rows import Counted, side_by_side
+from spark_jobs.hour_load import HourLoad, LoadIdentity
+from spark_jobs.session import spark_session
+
+# One name for all, so that a roll-up that was cut off is taken up again by the next one of the same hours.
+LOAD = "roll-up"
+ROUNDS = 5
+
+
+class NotComplete(step.Failed):
+    """A day that cannot be rolled up yet; the message names it, the reason and the remedy."""
+
+
+def roll_up(spark: SparkSession, ledger: Ledger, start: datetime, run_id: str = "") -> dict[str, int]:
+    """Roll up the day that begins at `start` (UTC) and return the rows of each daily table; none where another roll-up
+    of the day was faster.
+
+    `ledger`: that of the hours. Raises NotComplete for a day without 24 verified hours, NotYet when hours were loaded
+    for as long as it tried, or another roll-up is half-way.
+    """
+    days = Ledger(ledger.session, Grain.DAY)
+    for _ in range(ROUNDS):
+        found = require_complete(ledger, start)
+        rows = roll_up_once(spark, ledger, days, found, run_id)
+        if start.date() in valid_days(ledger, day_window(start)):
+            return rows or {}
+        if rows is not None and hours_of_day(ledger, start).vector == found.vector:
+            break
+        print(f"  day {start.date()}: an hour was loaded meanwhile", flush=True)
+    raise step.NotYet(
+        f"day {start.date()}: its roll-up is not valid yet: another one of it is half-way, or its hours are loaded all "
+        "the time. Roll it up again when that is over; a roll-up that died counts as ended after an hour"
+    )
+
+
+def require_complete(ledger: Ledger, start: datetime) -> HoursOfDay:
+    """The verified hours of a day, all 24. Raises NotComplete."""
+    found = hours_of_day(ledger, start)
+    if objection := found.objection(hour_tables()):
+        raise NotComplete(objection)
+    return found
+
+
+def roll_up_once(
+    spark: SparkSession, ledger: Ledger, days: Ledger, found: HoursOfDay, run_id: str
+) -> dict[str, int] | None:
+    """Publish and verify the roll-up of the hours that were found; rows by table, or None where it was overtaken."""
+    identity = LoadIdentity(LOAD, max(found.vector), MODEL_VERSION, run_id)
+    with daily_rows.folded_day(spark, ledger, found) as frames:
+        made = side_by_side(lambda table: daily_rows.counted(table, frames[table]))
+        load = HourLoad(days, identity, found.start, content_of(found, made))
+        try:
+            load.reserve()
+            if hours_of_day(ledger, found.start).vector != found.vector:
+                return None
+            load.begin({table.name: counted.partitions for table, counted in made.items()})
+            return publish_day(spark, load, found, frames, made)
+        except Superseded:
+            return None
+
+
+def publish_day(
+    spark: SparkSession,
+    load: HourLoad,
+    found: HoursOfDay,
+    frames: dict[QueryTable, DataFrame],
+    made: dict[QueryTable, Counted],
+) -> dict[str, int]:
+    """Write, clean up and read back a roll-up that has begun; rows by table. Raises Superseded and step.Failed."""
+    rows = {table.name: counted.rows for table, counted in made.items()}
+
+    def write(table: QueryTable) -> None:
+        load.require_time(table.name)
+        daily_rows.written(table, frames[table], load.w)
+
+    try:
+        side_by_side(write)
+        load.finish(rows)
+        held = side_by_side(lambda table: daily_rows.read_back(spark, table, frames[table]))
+        require_equal(found, made, held)
+    except Superseded:
+        raise
+    except Exception as error:
+        load.failed(f"{type(error).__name__}: {error}"[:2000])
+        raise
+    checksums = {table.name: str(counted.checksum) for table, counted in made.items()}
+    load.verified(rows, json.dumps({VECTOR: found.vector, "checksums": checksums}))
+    return rows
+
+
+def require_equal(found: HoursOfDay, made: dict[QueryTable, Counted], held: dict[QueryTable, Counted]) -> None:
+    """Raises step.Failed, naming table and remedy, unless every table holds what was made."""
+    for table, wanted in made.items():
+        read = held[table]
+        if (read.rows, read.checksum) != (wanted.rows, wanted.checksum):
+            raise step.Failed(
+                f"day {found.start.date()}, table {table.name}: {wanted.rows} rows made, {read.rows} read back"
+                f"{', their content differs' if read.rows == wanted.rows else ''}. Roll the day up again; if it stays, "
+                "look at the table by the key"
+            )
+
+
+def content_of(found: HoursOfDay, made: dict[QueryTable, Counted]) -> str:
+    """The checksum of all that a roll-up writes, and of the hours that it is made from."""
+    facts = {table.name: (counted.rows, str(counted.checksum)) for table, counted in made.items()}
+    return hashlib.sha256(json.dumps([found.vector, facts], sort_keys=True).encode()).hexdigest()[:32]
+
+
+def body(options: argparse.Namespace) -> dict[str, Any]:
+    """Roll up the days of a window, one after the other; {"days": {day: rows by table}, "not_complete": [day]}.
+
+    `if_complete`: days that are not complete are left for the load that completes them.
+    """
+    told: dict[str, Any] = {"days": {}, "not_complete": []}
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        ledger = Ledger(session)
+        for start in days_of(options.window):
+            day = str(start.date())
+            try:
+                require_complete(ledger, start)
+                told["days"][day] = roll_up(spark_session("roll_up"), ledger, start, options.run_id)
+            except NotComplete as error:
+                if not options.if_complete:
+                    raise
+                print(f"  not rolled up: {error}", flush=True)
+                told["not_complete"].append(day)
+    return told
+
+
+def days_argument(text: str) -> Window:
+    """A window of whole days that are over, from a day or START/END. Raises argparse's error."""
+    window = step.window_argument(text)
+    if window.start != day_of(window.start) or (window.end - window.start) % DAY:
+        raise argparse.ArgumentTypeError(f"window {window} is not of whole days: write 2026-07-01 or START/END")
+    return window
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m spark_jobs.roll_up", description=__doc__.split("\n", 1)[0])
+    parser.add_argument(
+        "--day", required=True, dest="window", type=days_argument, help="a day, or several as START/END (UTC)"
+    )
+    parser.add_argument("--run-id", default="", help="the DAG run, for the ledger")
+    parser.add_argument(
+        "--if-complete", action="store_true", help="pass over days with hours that are not verified, as after a load"
+    )
+    parser.set_defaults(load=LOAD)
+    return step.run("roll_up", parser.parse_args(arguments), body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
