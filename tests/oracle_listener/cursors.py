@@ -8,11 +8,11 @@ from itertools import count, islice
 from typing import Any
 
 from .session import Result
+from .wire.binds import Bind
+from .wire.cells import CellCache, encoder
 from .wire.column_types import CLOB, LONG, Code
 from .wire.errors import ora
 from .wire.replies import ROW_MARK, Column
-from .wire.requests import Bind
-from .wire.values import CellCache, encoder
 
 # Rows that are encoded at once: the columns of a batch are gone through one by one.
 BATCH = 500

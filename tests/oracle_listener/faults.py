@@ -85,8 +85,8 @@ Effect = Fail | Cut | Pause | Silence | Redescribe | Garble
 class Fault:
     """One effect and when it strikes. `statement`: a regular expression found in the text of the statement.
 
-    `after_rows`: not at once, but in place of the next row of that result. `skip`: so many matching calls go well
-    before; `times`: so many calls are struck, None: all. `struck` counts them.
+    `after_rows`: of a Fail, Cut or Silence: not at once, but in place of the next row of that result. `skip`: so many
+    matching calls go well before; `times`: so many calls are struck, None: all. `struck` counts them.
     """
 
     effect: Effect
@@ -97,6 +97,14 @@ class Fault:
     times: int | None = 1
     struck: int = field(default=0, init=False)
     seen: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what would never happen."""
+        of_rows = isinstance(self.effect, (Redescribe, Garble)) or self.after_rows is not None
+        if of_rows and self.step != Step.EXECUTE:
+            raise ValueError(f"{self.effect} of a result strikes at its execute, not at {self.step}")
+        if self.after_rows is not None and not isinstance(self.effect, (Fail, Cut, Silence)):
+            raise ValueError(f"{self.effect} cannot come after rows")
 
     def strikes(self, step: Step, sql: str) -> bool:
         """Whether it strikes at this call; counts the call."""
@@ -133,17 +141,17 @@ class Faults:
             return [fault for fault in self._faults if fault.strikes(step, sql)]
 
 
-class CutInRows(Exception):
-    """A connection has to be cut in the middle of a result."""
+class InRows(Exception):
+    """In the middle of a result the connection ends, or falls silent."""
 
-    def __init__(self, effect: Cut) -> None:
-        super().__init__("cut")
+    def __init__(self, effect: Cut | Silence) -> None:
+        super().__init__(repr(effect))
         self.effect = effect
 
 
-def broken_off(rows: Iterator[tuple[Any, ...]], after: int, effect: Fail | Cut) -> Iterator[tuple[Any, ...]]:
+def broken_off(rows: Iterator[tuple[Any, ...]], after: int, effect: Fail | Cut | Silence) -> Iterator[tuple[Any, ...]]:
     """The rows, up to so many; then the error. A result that is shorter ends well."""
     for count, row in enumerate(rows):
         if count == after:
-            raise effect.error if isinstance(effect, Fail) else CutInRows(effect)
+            raise effect.error if isinstance(effect, Fail) else InRows(effect)
         yield row

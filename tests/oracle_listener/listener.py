@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from types import TracebackType
 
 from .accounts import Account, Accounts
-from .conversation import Conversation, Server
+from .conversation import Conversation
 from .faults import Faults
+from .server import Server
 from .session import Answers, Counts
 from .wire.packets import Wire
 
@@ -25,7 +26,7 @@ class Listener:
         self.faults = Faults()
         self.counts = Counts()
         self._stopped = threading.Event()
-        self._server = Server(service.upper(), self.accounts, answers, self.faults, self.counts, self._stopped)
+        self._server = Server(service.upper(), self.accounts, answers, self.faults, self.counts)
         self._port = port
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -49,6 +50,12 @@ class Counts:
     statements: list[Statement] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def called(self, function: str) -> None:
+        """Count a call."""
+        with self._lock:
+            self.calls[function] = self.calls.get(function, 0) + 1
 
 
 @dataclass

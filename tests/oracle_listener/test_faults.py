@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from .conftest import connected, rows
-from .faults import Cut, Fail, Fault, Faults, Garble, Pause, Redescribe, Silence, Step
+from .faults import Cut, Effect, Fail, Fault, Faults, Garble, Pause, Redescribe, Silence, Step
 from .listener import Listener
 from .wire.column_types import DATE, varchar2
 
@@ -139,3 +139,16 @@ def test_an_error_at_other_calls(listener: Listener, connection: oracledb.Connec
     listener.faults.add(Fault(Fail(1089), step=step))
     with pytest.raises(oracledb.Error, match=r"ORA-01089|DPY-4011"):
         getattr(connection, step.value)()
+
+
+@pytest.mark.parametrize(
+    ("effect", "given"),
+    [
+        (Pause(1), {"after_rows": 3}),
+        (Garble("id", DATE), {"step": Step.FETCH}),
+        (Cut(), {"step": Step.FETCH, "after_rows": 1}),
+    ],
+)
+def test_a_fault_that_could_never_strike_is_refused(effect: Effect, given: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=type(effect).__name__):
+        Fault(effect, **given)

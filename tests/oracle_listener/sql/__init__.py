@@ -4,7 +4,7 @@ sqlglot parses the statement in Oracle's dialect. Every node of the parse tree i
 knows, with Oracle's meaning, or the statement is refused with an ORA- error: nothing is passed on unseen.
 """
 
-from . import aggregates, arithmetic, conditions, conversions, functions, literals, times
+from . import aggregates, arithmetic, conditions, conversions, functions, literals, texts, times
 
 # Importing them is what makes their handlers known.
-HANDLERS = (aggregates, arithmetic, conditions, conversions, functions, literals, times)
+HANDLERS = (aggregates, arithmetic, conditions, conversions, functions, literals, texts, times)

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from ..wire.errors import ora
 from ..wire.replies import Column
+from .grouping import grouping
 from .ordering import ordered
 from .relations import relations_of
 from .terms import Term, unified
@@ -16,7 +17,6 @@ from .translator import Scope, Translator, identifier, only
 PARTS = ("expressions", "from_", "joins", "where", "group", "having", "order", "distinct", "limit", "offset", "with_")
 IGNORED = ("hint",)
 SETS = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}
-NESTED = {exp.GroupingSets: "GROUPING SETS", exp.Rollup: "ROLLUP", exp.Cube: "CUBE"}
 Query = tuple[str, list[Column]]
 
 
@@ -141,31 +141,6 @@ def is_rownum_limit(node: exp.Expression) -> bool:
     left = node.args.get("this")
     named = isinstance(left, exp.Column) and left.name.upper() == "ROWNUM"
     return named and isinstance(node, (exp.LT, exp.LTE)) and not node.expression.find(exp.Column)
-
-
-def grouping(translate: Translator, node: exp.Select, scope: Scope) -> str:
-    """GROUP BY with its sets."""
-    group = node.args.get("group")
-    if not group:
-        return ""
-    only(group, "expressions", "grouping_sets", "rollup", "cube")
-    nodes = [
-        *group.expressions,
-        *(one for part in ("grouping_sets", "rollup", "cube") for one in group.args.get(part) or ()),
-    ]
-    return "GROUP BY " + ", ".join(group_element(translate, one, scope) for one in nodes)
-
-
-def group_element(translate: Translator, node: exp.Expression, scope: Scope) -> str:
-    """An expression, a list in parentheses, or GROUPING SETS, ROLLUP, CUBE of those."""
-    if type(node) in NESTED:
-        inner = ", ".join(group_element(translate, one, scope) for one in node.expressions)
-        return f"{NESTED[type(node)]} ({inner})"
-    if isinstance(node, exp.Tuple):
-        return f"({', '.join(term.sql for term in translate.terms(node.expressions, scope))})"
-    if isinstance(node, exp.Literal):
-        raise ora(3001, "a constant in GROUP BY; it is no position in Oracle")
-    return translate.term(node, scope).sql
 
 
 def tail(translate: Translator, node: exp.Expression, scope: Scope, columns: Sequence[Column]) -> str:

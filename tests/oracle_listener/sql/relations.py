@@ -11,7 +11,8 @@ from ..wire.errors import ora
 from ..wire.replies import Column
 from . import queries
 from .catalog import find_table
-from .dictionary import VIEWS, partition_bounds
+from .dictionary import VIEWS
+from .partitions import partition_bounds
 from .terms import Term, literal, name
 from .translator import Relation, Scope, Translator, identifier, only
 

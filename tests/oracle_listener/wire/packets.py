@@ -112,6 +112,11 @@ class Wire:
             self._data()
             raise ProtocolError("a request in the middle of a call")
 
+    def ignore(self) -> None:
+        """Never answer again, whatever the client sends. Raises Closed, when the client goes."""
+        while True:
+            self._read(1)
+
     def cut(self, reset: bool = False) -> None:
         """Close the connection, `reset` with RST instead of FIN. Raises Closed, always."""
         if reset:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
-from .column_types import Code
-from .replies import ROW
+from .binds import Bind, read_bind, read_row
 from .scalars import ProtocolError, Reader
-from .values import Value, decode_number, decode_time
+from .values import Value
 
 PIGGYBACK, FUNCTION_CALL = 0x11, 3
 LONGEST_STATEMENT = 1 << 24
@@ -48,29 +47,6 @@ class Option(IntFlag):
 
 
 NO_OPTION = Option(0)
-
-
-@dataclass(frozen=True)
-class Bind:
-    """The type of a bind variable, as the client declares it."""
-
-    code: int
-    size: int
-
-    def value(self, data: bytes | None) -> Value:
-        """A value of this type. Raises ProtocolError for a type that is not understood."""
-        if data is None:
-            return None
-        match self.code:
-            case Code.NUMBER | Code.BOOLEAN_AS_NUMBER:
-                return decode_number(data)
-            case Code.DATE | Code.TIMESTAMP:
-                return decode_time(data)
-            case Code.VARCHAR2 | Code.CHAR | Code.LONG:
-                return data.decode()
-            case Code.RAW:
-                return data
-        raise ProtocolError(f"a bind of type {self.code}")
 
 
 @dataclass(frozen=True)
@@ -141,7 +117,7 @@ def _call(reader: Reader, binds_of: Callable[[int], tuple[Bind, ...]]) -> Call:
             cursor, count, _, _ = reader.ubs(4)
             binds = binds_of(cursor)
             executions = 1 if function == Function.REEXECUTE_AND_FETCH else max(count, 1)
-            values = tuple(_bind_row(reader, binds) for _ in range(executions)) if binds else ()
+            values = tuple(read_row(reader, binds) for _ in range(executions)) if binds else ()
             fetch = Option.FETCH if function == Function.REEXECUTE_AND_FETCH else NO_OPTION
             return Call(function, cursor, count, Option.EXECUTE | fetch, values=values)
     return Call(function)
@@ -175,32 +151,13 @@ def _execute(reader: Reader) -> Call:
     sql = (reader.clr() or b"").decode() if has_sql else None
     details = reader.ubs(settings)
     if defines:
-        types = tuple(_bind_type(reader) for _ in range(defines))
+        types = tuple(read_bind(reader) for _ in range(defines))
         return Call(Function.EXECUTE, cursor, rows, options, sql, types, defines=defines)
-    types = tuple(_bind_type(reader) for _ in range(binds))
+    types = tuple(read_bind(reader) for _ in range(binds))
     # A new query says 0 executions, an old one 1; both have one row of values.
     executions = 1 if details[7] else max(details[1], 1)
-    values = tuple(_bind_row(reader, types) for _ in range(executions)) if types else ()
+    values = tuple(read_row(reader, types) for _ in range(executions)) if types else ()
     return Call(Function.EXECUTE, cursor, rows, options, sql, types, values)
-
-
-def _bind_type(reader: Reader) -> Bind:
-    code = reader.u8()
-    reader.take(3)
-    size = reader.ub()
-    reader.ubs(2)
-    if reader.ub():
-        reader.clr()
-    reader.ubs(2)
-    reader.u8()
-    reader.ub()
-    return Bind(code, size)
-
-
-def _bind_row(reader: Reader, types: tuple[Bind, ...]) -> tuple[Value, ...]:
-    if (mark := reader.u8()) != ROW:
-        raise ProtocolError(f"message {mark} where a row of binds belongs")
-    return tuple(kind.value(reader.clr()) for kind in types)
 
 
 def _end_to_end(reader: Reader) -> dict[str, str]:

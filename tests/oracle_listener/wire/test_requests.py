@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from .requests import Bind, Call, Function, Option, Request, read_request
+from .binds import Bind
+from .requests import Call, Function, Option, Request, read_request
 from .scalars import ProtocolError, Reader
 
 SQL = b"select id from t where a > :1 and b = :2 and d < :3"
