@@ -31,11 +31,12 @@ class StagingError(RuntimeError):
 
 
 def load_name(text: str) -> str:
-    """A load's name from any text (a DAG run id, say): letters, digits, dots and dashes stay. Raises StagingError."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "_", text).strip("._-")
-    if not LOAD_NAME.fullmatch(name):
-        raise StagingError(f"load name {text!r}: give up to 180 letters, digits, dots and dashes")
-    return name
+    """A load's name: it is one folder and one name in the ledger, as it stands. Raises StagingError."""
+    if not LOAD_NAME.fullmatch(text):
+        raise StagingError(
+            f"load name {text!r}: give up to 181 of A-Z a-z 0-9 . _ - that begin with a letter or a digit"
+        )
+    return text
 
 
 @dataclass(frozen=True)

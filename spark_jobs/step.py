@@ -27,7 +27,7 @@ from data_models.settings import SettingsError
 from data_models.window import Window, WindowError, format_time, parse, require_full_hours
 from spark_jobs.hour_load import DeadlineExceeded
 from spark_jobs.sources.protocol import SourceError, SourceUnavailable
-from spark_jobs.staging import StagingError
+from spark_jobs.staging import StagingError, load_name
 
 DONE, CANNOT_HELP, TRY_AGAIN, USAGE = 0, 65, 75, 2
 
@@ -97,6 +97,14 @@ def window_argument(text: str) -> Window:
     return window
 
 
+def load_argument(text: str) -> str:
+    """A load's name. Raises argparse's error, so the usage line says which argument."""
+    try:
+        return load_name(text)
+    except StagingError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def parser(module: str, doc: str, load: str | None = None) -> argparse.ArgumentParser:
     """The arguments that every step takes: the window and the load's name (`load`: its default)."""
     arguments = argparse.ArgumentParser(prog=f"python -m spark_jobs.{module}", description=doc.split("\n", 1)[0])
@@ -104,7 +112,11 @@ def parser(module: str, doc: str, load: str | None = None) -> argparse.ArgumentP
         "--window", required=True, type=window_argument, help="START/END, a day or an hour (UTC), on full hours"
     )
     arguments.add_argument(
-        "--load", required=load is None, default=load, help="the load's name; all steps of one load give the same"
+        "--load",
+        required=load is None,
+        default=load,
+        type=load_argument,
+        help="the load's name; all steps of one load give the same",
     )
     arguments.add_argument("--run-id", default="", help="the DAG run, for the ledger")
     return arguments

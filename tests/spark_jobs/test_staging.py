@@ -17,22 +17,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("text", ["load", "scheduled__2026-07-01", "a.b-c_d", "0" * 181])
+def test_a_name_is_taken_as_it_stands(text: str) -> None:
+    assert load_name(text) == text
+
+
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("load", "load"),
-        ("scheduled__2026-07-01T10:00:00+00:00", "scheduled__2026-07-01T10_00_00_00_00"),
-        ("../../etc/passwd", "etc_passwd"),
-        ("größer als", "gr_er_als"),
-        ("_a_", "a"),
-    ],
+    "text", ["", "...", "/", "🚧", "x" * 182, "../../etc/passwd", "größer als", "_a", "a:b", "a\n"]
 )
-def test_any_text_gives_a_name_that_is_one_folder(text: str, name: str) -> None:
-    assert load_name(text) == name
-
-
-@pytest.mark.parametrize("text", ["", "...", "/", "🚧", "x" * 182])
-def test_a_text_without_a_name_in_it_is_refused(text: str) -> None:
+def test_a_name_that_is_no_plain_folder_is_refused(text: str) -> None:
     with pytest.raises(StagingError, match="load name"):
         load_name(text)
 
