@@ -106,11 +106,6 @@ class Staging:
         finally:
             stream.close()
 
-    def remove_load(self) -> None:
-        """Remove all that is staged for the load."""
-        address = f"{self.root}/{self.load}"
-        self._files(address).delete(self._path(address), True)
-
     def _path(self, address: str) -> object:
         return self.spark._jvm.org.apache.hadoop.fs.Path(address)
 

@@ -71,10 +71,3 @@ def test_a_pointer_that_was_cut_off_in_writing_counts_as_none(spark: SparkSessio
     staging.write_text(f"{root}/load/current", "")
     with pytest.raises(StagingError, match="run the extract step first"):
         Staging.current(spark, "load")
-
-
-def test_removing_a_load_leaves_the_others(spark: SparkSession, root: Path) -> None:
-    for load in ("one", "other"):
-        Staging.new(spark, load).make_current()
-    Staging.current(spark, "one").remove_load()
-    assert [folder.name for folder in root.iterdir()] == ["other"]
