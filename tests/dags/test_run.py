@@ -52,8 +52,6 @@ def jobs(stack: Path) -> dict[str, int]:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HMSF_SPARK_PARTITIONS", "2")
     monkeypatch.setenv("HMSF_SPARK_DRIVER_MEMORY", "1g")
-    # For JVMs that live half a minute: compiling more costs more than it brings.
-    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 def ask(statement: str, hour: datetime) -> list[tuple]:
