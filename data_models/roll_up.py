@@ -15,7 +15,7 @@ from data_models.ledger_state import Transition, verified_entry
 from data_models.ledger_tables import DAY_TABLE
 from data_models.query_table import QueryTable
 from data_models.tables import daily_tables
-from data_models.window import DAY, Window, day_of, format_time, hours
+from data_models.window import DAY, Window, day_of, format_time, hours, split
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class HoursOfDay:
         """Why these tables cannot be rolled up from the day, with the remedy; empty if they can."""
         if missing := self.missing:
             return (
-                f"day {self.start.date()}: {len(missing)} of its 24 hours are not verified, the first is "
-                f"{format_time(missing[0])}; load them first"
+                f"day {self.start.date()}: {len(missing)} of 24 hours not verified, the first is "
+                f"{format_time(missing[0])}; load what is missing first"
             )
         for table in tables:
             if without := [hour for hour, entry in sorted(self.verified.items()) if table.name not in entry.tables]:
                 return (
-                    f"day {self.start.date()}: {len(without)} of its hours were loaded without table {table.name}, the "
-                    f"first is {format_time(without[0])}; load them again"
+                    f"day {self.start.date()}: {len(without)} of 24 hours loaded without table {table.name}, the first "
+                    f"is {format_time(without[0])}; load them again"
                 )
         return ""
 
@@ -64,8 +64,7 @@ def day_window(start: datetime) -> Window:
 
 def days_of(window: Window) -> list[datetime]:
     """The midnights of the days that a window touches, in order."""
-    first = day_of(window.start)
-    return [first + number * DAY for number in range(-(-(window.end - first) // DAY))]
+    return [part.start for part in split(Window(day_of(window.start), window.end), DAY)]
 
 
 def hour_tables() -> tuple[QueryTable, ...]:
