@@ -58,13 +58,18 @@ class Source:
     @contextmanager
     def snapshot(self, window: Window) -> Iterator[OracleSnapshot]:
         """Take an SCN a database; T is the clock in the statement that takes it. Raises SourceError."""
-        put_away = self.layout.years_put_away(window) if self.years else []
+        put_away = self.layout.years_put_away(window)
         views = []
-        if put_away:
+        if put_away and self.years:
             with self.years.session("snapshot", str(window)) as session:
                 views.append(view(session, self.years.where, put_away))
         with self.main.session("snapshot", str(window)) as session:
             views.insert(0, view(session, self.main.where, [self.layout.recent, self.layout.archive]))
+            if put_away and not self.years:
+                views[0].warnings.append(
+                    f"{put_away[0].table} was not read: HMSF_ORACLE_YEARS says that its year was put away, and "
+                    "HMSF_ORACLE_YEARS_DSN is not set"
+                )
             taken = snapshot_of(views, self.layout, window, session)
         yield taken
 

@@ -61,6 +61,8 @@ class Database:
                 f"{PREFIXES[name]}_DSN holds credentials: put them into {PREFIXES[name]}_USER and _PASSWORD"
             )
         shared = (settings.text(f"HMSF_ORACLE_{key}") for key in ("CONFIG", "WALLET", "WALLET_PASSWORD", "CLIENT"))
+        if not settings.number("HMSF_ORACLE_FETCH_ROWS"):
+            raise SourceConfigurationError("HMSF_ORACLE_FETCH_ROWS=0: give the rows of a round trip, 2000 for example")
         limits = (settings.number(f"HMSF_ORACLE_{key}") for key in ("FETCH_ROWS", "CALL_SECONDS", "CONNECT_SECONDS"))
         return cls(name, own["DSN"], own["USER"], own["PASSWORD"], *shared, *limits)
 

@@ -18,6 +18,7 @@ MAIN, YEARS = "main", "years"
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_$#]{0,127}")
 YEAR_RANGE = re.compile(r"(\d{4})-(\d{4})")
 COPY_LOG = "TABLEPART4COPYING"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,11 @@ def _schema(name: str) -> str:
 
 
 def _years() -> tuple[int, int] | None:
-    if not (value := settings.text("HMSF_ORACLE_YEARS")) or not settings.text("HMSF_ORACLE_YEARS_DSN"):
+    value = settings.text("HMSF_ORACLE_YEARS")
+    if value == NONE:
         return None
     if not (found := YEAR_RANGE.fullmatch(value)) or found[1] > found[2]:
-        raise SettingsError(f"HMSF_ORACLE_YEARS={value!r}: give the first and the last year put away, as 2014-2023")
+        raise SettingsError(
+            f"HMSF_ORACLE_YEARS={value!r}: give the first and the last year put away, as 2014-2023, or {NONE}"
+        )
     return int(found[1]), int(found[2])

@@ -42,9 +42,9 @@ def test_partitions_carry_the_day_at_which_they_end() -> None:
 
 def test_settings_give_the_schemas_and_the_years(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HMSF_ORACLE_SCHEMA", "doma_panda")
-    assert Layout.from_settings() == Layout("DOMA_PANDA", "ATLAS_PANDAARCH", "ATLAS_PANDAARCH", None)
-    monkeypatch.setenv("HMSF_ORACLE_YEARS_DSN", "archive.example.org/panda")
-    assert Layout.from_settings().years == (2014, 2023)
+    assert Layout.from_settings() == Layout("DOMA_PANDA", "ATLAS_PANDAARCH", "ATLAS_PANDAARCH", (2014, 2023))
+    monkeypatch.setenv("HMSF_ORACLE_YEARS", "none")
+    assert Layout.from_settings().years is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,6 @@ def test_settings_give_the_schemas_and_the_years(monkeypatch: pytest.MonkeyPatch
 def test_a_setting_that_is_no_schema_or_no_years_is_refused(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HMSF_ORACLE_YEARS_DSN", "archive.example.org/panda")
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         Layout.from_settings()

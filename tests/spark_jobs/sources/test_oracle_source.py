@@ -398,8 +398,7 @@ def put_away(source: Source) -> Iterator[Source]:
     """The source with the year 2019 in another database, which has 52 columns."""
     ask(f"CREATE TABLE doma_pandaarch.y2019_jobsarchived AS SELECT {', '.join(KEPT)} FROM {ARCHIVE} WHERE false")
     ask("CREATE INDEX ON doma_pandaarch.y2019_jobsarchived (modificationtime)")
-    layout = replace(source.layout, years=(2014, 2023))
-    yield replace(source, layout=layout, years=replace(source.main, name="years"))
+    yield replace(source, years=replace(source.main, name="years"))
     ask("DROP TABLE doma_pandaarch.y2019_jobsarchived")
 
 
@@ -424,6 +423,14 @@ def test_a_year_put_away_is_found_and_what_it_lacks_is_null(put_away: Source) ->
     assert rows["transexitcode"] == ["65", "65", "65", "65"]
     assert rows["jeditaskid"] == [1000, 1000, None, None]
     assert any("has 52 columns; NULL are superrorcode" in note for note in snapshot.notes)
+
+
+def test_a_year_put_away_that_cannot_be_asked_for_is_a_warning(source: Source) -> None:
+    with source.snapshot(hour_window(datetime(2019, 7, 1, 10, tzinfo=UTC))) as snapshot:
+        assert "Y2019_JOBSARCHIVED was not read" in snapshot.warnings[0]
+        assert "HMSF_ORACLE_YEARS_DSN" in snapshot.warnings[0]
+    with source.snapshot(FIRST_HOUR) as recent:
+        assert recent.warnings == ()
 
 
 def test_recent_windows_do_not_ask_for_years_put_away(put_away: Source) -> None:
