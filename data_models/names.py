@@ -23,6 +23,14 @@ def normal_name(name: str | None) -> str:
     return re.sub(LOOKS_UNKNOWN, r"(\1)", name) if name else UNKNOWN
 
 
+def asked_name(name: str | None) -> str:
+    """A name that readers ask for as it stands in keys: without blanks at its ends, the stand-in where nothing is left.
+
+    A name that reads like the stand-in is one already, as answers give it: `(unknown)` asks for jobs without a name.
+    """
+    return (name or "").strip() or UNKNOWN
+
+
 def normal_names(*candidates: pa.Array) -> pa.Array:
     """`normal_name` for text arrays of one length: the first candidate that is not blank, row by row."""
     trimmed = [pc.utf8_trim_whitespace(names.cast(pa.string())) for names in candidates]

@@ -1,0 +1,25 @@
+"""Which sites, users and tasks there are: for menus, for looking up names, and for ranking them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from data_models.reading.answer import Answer
+from data_models.reading.archive import Archive
+from data_models.reading.asked import Asked
+from data_models.reading.summary import period_of, summarize
+from data_models.tables import entities_by_hour as by_hour
+
+
+def entities(
+    archive: Archive, kind: Literal["site", "user", "task"], start: datetime, end: datetime, *, beginning: str = ""
+) -> Answer:
+    """Which sites, users or tasks have jobs, and how many of them failed?
+
+    beginning: how the name begins, in the case it is written in; of a task its first digits. Table entities_by_hour, a
+    partition an hour; full days from entities_by_day. Figures: jobs, failed (jobs).
+    """
+    beginnings = {"entity": beginning} if beginning else {}
+    asked = Asked(by_hour.TABLE, {"kind": kind}, ("entity",), None, beginnings)
+    return summarize(archive, asked, period_of(start, end))

@@ -1,0 +1,142 @@
+"""Lists of jobs, newest first and page by page: with an error, of a site, of a task, of a user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from data_models.listed_job import cql_fields
+from data_models.names import asked_name
+from data_models.query_table import QueryTable
+from data_models.reading.answer import Answer
+from data_models.reading.archive import Archive
+from data_models.reading.arrow_columns import LISTED_JOB, table_of
+from data_models.reading.job_pages import Cursor, JobList, parse_cursor
+from data_models.reading.refusals import QuestionRefused
+from data_models.reading.summary import period_of
+from data_models.tables import jobs_by_error as by_error
+from data_models.tables import jobs_by_site as by_site
+from data_models.tables import jobs_by_task as by_task
+from data_models.tables import jobs_by_user as by_user
+from data_models.window import HOUR, format_time
+
+PAGE = 100
+LONGEST_PAGE = 10_000
+# A page that filters may look at so many times its jobs before it is given short.
+LOOK_AT = 20_000
+FIELDS = tuple(cql_fields())
+
+
+def jobs_by_error(
+    archive: Archive,
+    component: str,
+    code: int,
+    start: datetime,
+    end: datetime,
+    *,
+    site: str | None = None,
+    task: int | None = None,
+    user: str | None = None,
+    page: int = PAGE,
+    after: str | None = None,
+) -> Answer:
+    """Which failed jobs had an error (at a site, in a task, of a user), newest first?
+
+    page: jobs a page; after: `next` of the answer before. A page of a filtered list may be short, or empty, and go on:
+    it ends where `next` is None. Columns: data_models.listed_job. Table jobs_by_error, a partition an hour and 10,000
+    jobs.
+    """
+    fixed = {"component": component, "code": code}
+    return _page(archive, by_error.TABLE, fixed, _places(site, task, user), start, end, page, after)
+
+
+def jobs_by_site(
+    archive: Archive,
+    site: str,
+    start: datetime,
+    end: datetime,
+    *,
+    jobstatus: str | None = None,
+    task: int | None = None,
+    user: str | None = None,
+    page: int = PAGE,
+    after: str | None = None,
+) -> Answer:
+    """Which jobs had a site (COMPUTINGSITE), in a state, newest first?
+
+    Paging and columns: jobs_by_error. Table jobs_by_site.
+    """
+    wanted = {**_places(None, task, user), "jobstatus": jobstatus}
+    return _page(archive, by_site.TABLE, {"computingsite": asked_name(site)}, wanted, start, end, page, after)
+
+
+def jobs_by_task(
+    archive: Archive,
+    task: int,
+    start: datetime,
+    end: datetime,
+    *,
+    jobstatus: str | None = None,
+    site: str | None = None,
+    page: int = PAGE,
+    after: str | None = None,
+) -> Answer:
+    """Which jobs had a task (JEDITASKID), in a state, newest first?
+
+    Paging and columns: jobs_by_error. Table jobs_by_task.
+    """
+    wanted = {**_places(site, None, None), "jobstatus": jobstatus}
+    return _page(archive, by_task.TABLE, {"jeditaskid": task}, wanted, start, end, page, after)
+
+
+def jobs_by_user(
+    archive: Archive,
+    user: str,
+    start: datetime,
+    end: datetime,
+    *,
+    jobstatus: str | None = None,
+    site: str | None = None,
+    task: int | None = None,
+    page: int = PAGE,
+    after: str | None = None,
+) -> Answer:
+    """Which jobs had a user (PRODUSERNAME), in a state, newest first?
+
+    Paging and columns: jobs_by_error. Table jobs_by_user.
+    """
+    wanted = {**_places(site, task, None), "jobstatus": jobstatus}
+    return _page(archive, by_user.TABLE, {"produsername": asked_name(user)}, wanted, start, end, page, after)
+
+
+def _places(site: str | None, task: int | None, user: str | None) -> dict[str, object]:
+    return {
+        "computingsite": site if site is None else asked_name(site),
+        "jeditaskid": task,
+        "produsername": user if user is None else asked_name(user),
+    }
+
+
+def _page(
+    archive: Archive,
+    table: QueryTable,
+    fixed: Mapping[str, object],
+    wanted: Mapping[str, object],
+    start: datetime,
+    end: datetime,
+    page: int,
+    after: str | None,
+) -> Answer:
+    """One page of a list; `wanted`: values of columns, None for any."""
+    if not 1 <= page <= LONGEST_PAGE:
+        raise QuestionRefused(f"page of {page} jobs: give 1 to {LONGEST_PAGE:,}, and follow `next`")
+    period = period_of(start, end)
+    at = parse_cursor(after) if after else Cursor(period.end - HOUR)
+    if at.hour not in period:
+        raise QuestionRefused(f"cursor {after} leads to {format_time(at.hour)}, outside the period {period}")
+    places = [(FIELDS.index(name), value) for name, value in wanted.items() if value is not None]
+    known = archive.ledger.known(table, None, period)
+    archive.require_few(len(known.hours), f"{table.name} over {period}", "give a shorter period")
+    listing = JobList(archive, table, fixed, lambda job: all(job[place] == value for place, value in places))
+    found, go_on = listing.jobs(sorted(known.hours, reverse=True), at, page, LOOK_AT)
+    return Answer(table_of(found, LISTED_JOB), known.coverage, {}, str(go_on) if go_on else None)

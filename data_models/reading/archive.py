@@ -1,0 +1,79 @@
+"""The archive as readers have it: a session whose statements are prepared once, and partitions read side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from cassandra.cluster import EXEC_PROFILE_DEFAULT, Session
+from cassandra.concurrent import execute_concurrent_with_args
+from cassandra.query import PreparedStatement, tuple_factory
+
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from data_models.reading.known_hours import LedgerWords
+from data_models.reading.refusals import PeriodTooLong
+
+# Of a question. 41 days of a table with a partition an hour, close to three years of one with a partition a day.
+MOST_PARTITIONS = 1000
+# Partitions read at once: more wait for each other in the driver, which decodes rows on one thread.
+AT_ONCE = 32
+FETCH_ROWS = 5000
+LEDGER_SECONDS = 30
+
+
+class Archive:
+    """Reads query tables and ledger through a session whose keyspace is the archive's; to be kept, not made anew.
+
+    `most_partitions`: how many one question may read. `ledger_seconds`: how old what is known of the ledger may be. An
+    answer is not out of date for that: rows of a load that the ledger was not known to have lead to reading it again.
+    Threads may share it.
+    """
+
+    def __init__(
+        self, session: Session, *, most_partitions: int = MOST_PARTITIONS, ledger_seconds: float = LEDGER_SECONDS
+    ) -> None:
+        """Ask nothing yet."""
+        self.session = session
+        self.most_partitions = most_partitions
+        # Tuples are decoded three times as fast as named tuples.
+        self._tuples = session.execution_profile_clone_update(EXEC_PROFILE_DEFAULT, row_factory=tuple_factory)
+        self._prepared: dict[str, PreparedStatement] = {}
+        self.ledger = LedgerWords(self, ledger_seconds)
+
+    def prepared(self, statement: str) -> PreparedStatement:
+        """A statement prepared once."""
+        if statement not in self._prepared:
+            self._prepared[statement] = self.session.prepare(statement)
+            self._prepared[statement].fetch_size = FETCH_ROWS
+        return self._prepared[statement]
+
+    def rows(self, statement: str, binds: Sequence[tuple]) -> Iterator[list[tuple]]:
+        """The rows of each of the binds, in their order, read side by side and page by page."""
+        prepared = self.prepared(statement)
+        if len(binds) == 1:
+            yield self.session.execute(prepared, binds[0], execution_profile=self._tuples).all()
+            return
+        for _, result in execute_concurrent_with_args(
+            self.session,
+            prepared,
+            binds,
+            concurrency=AT_ONCE,
+            results_generator=True,
+            execution_profile=self._tuples,
+        ):
+            yield result.all()
+
+    def require_few(self, n_partitions: int, what: str, remedy: str) -> None:
+        """Raises PeriodTooLong where a question would read more partitions than it may."""
+        if n_partitions > self.most_partitions:
+            raise PeriodTooLong(
+                f"{what} would read {n_partitions:,} partitions, {self.most_partitions:,} are allowed: {remedy}"
+            )
+
+
+@contextmanager
+def open_archive() -> Iterator[Archive]:
+    """The archive of the settings, closed at the end. Raises CassandraUnavailable and CassandraRefused."""
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        yield Archive(session)
