@@ -83,7 +83,7 @@ class PostgresAnswers:
         scn = self.snapshots.take() if statements.takes_scn(tree, session) else None
         context = Context(session, self._ask, values, scn)
         query = statements.translated(tree, context)
-        snapshot = self.snapshots.find(query.scn) if query.scn else session.transaction
+        snapshot = session.transaction if query.scn is None else self.snapshots.find(query.scn)
         rows = self._rows(query, snapshot)
         next(rows)  # runs the statement, so that its errors come now
         return Result(query.columns, _zoned(query, rows, self._offset))

@@ -62,7 +62,7 @@ def test_an_scn_by_the_package_is_one_too(session: oracledb.Connection) -> None:
     assert rows(session, f"{COUNT} AS OF SCN {scn}") == [(3,)]
 
 
-@pytest.mark.parametrize(("scn", "code"), [(1, 1555), (10**15, 8181), (-1, 8181)])
+@pytest.mark.parametrize(("scn", "code"), [(0, 1555), (1, 1555), (10**15, 8181), (-1, 8181)])
 def test_an_scn_that_is_gone_or_not_yet_is_an_error(session: oracledb.Connection, scn: int, code: int) -> None:
     rows(session, SCN)
     with pytest.raises(oracledb.DatabaseError, match=f"ORA-{code:05}"):

@@ -15,7 +15,6 @@ from sqlglot.tokens import Token, TokenType
 from ..session import Session
 from ..wire.errors import OraError, ora
 from ..wire.replies import Column
-from . import HANDLERS
 from .queries import query
 from .translator import Context, Translator
 
@@ -27,7 +26,6 @@ DEFINES = frozenset({"CREATE", "DROP", "TRUNCATE", "GRANT", "REVOKE", "RENAME", 
 BLOCKS = frozenset({"BEGIN", "DECLARE", "CALL"})
 # sqlglot reads more than Oracle does.
 NOT_ORACLE = frozenset({TokenType.DCOLON, TokenType.SEMICOLON, TokenType.L_BRACKET, TokenType.L_BRACE})
-assert HANDLERS
 
 
 @dataclass(frozen=True)
