@@ -67,8 +67,9 @@ def command(end: datetime) -> list[str]:
 def test_a_run_archives_its_hour(jobs: dict[str, int], capsys: pytest.CaptureFixture[str]) -> None:
     assert run_window("archive_hourly", GOOD + HOUR) == 0
     told = capsys.readouterr().out
-    for task in ("extract", "gate_jobs", "aggregate", "gate_tables", "publish", "verify"):
+    for task in ("extract", "gate_jobs", "aggregate", "gate_tables", "publish", "verify", "day_complete"):
         assert f"  {task:<20} success" in told
+    assert "every task succeeded; nothing to do for roll_up" in told
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         assert Ledger(session).state(GOOD).verified
         last = Ledger(session).transitions(GOOD)[-1]
