@@ -56,7 +56,7 @@ def versions() -> dict[str, str]:
 
 
 def settings() -> dict[str, str]:
-    """Where the stack finds PanDA's database: the one that compose.yaml has for trying out, until another is written into the file."""
+    """Where the stack finds PanDA's database: in its own Oracle Free, until another is written into the file."""
     return {"HMSF_ORACLE_DSN": "oracle:1521/FREEPDB1", "HMSF_ORACLE_USER": "hmsf"}
 
 

@@ -1,6 +1,6 @@
 """`python -m stack oracle-jobs`: PanDA's archives with simulated jobs on an Oracle test server, and a reader of them.
 
-For servers that are there to be tried on, such as that of docker/compose.yaml: it logs in as SYS. The reader comes last,
+For servers that are there to be tried on, such as that of docker/compose.yaml: it logs in as SYS. The reader is last,
 so a server that has it is complete and is left alone.
 """
 

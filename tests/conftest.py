@@ -1,4 +1,4 @@
-"""What all tests share: settings that lead away from the user's servers, and one embedded stack of their own."""
+"""What all tests share: settings that lead away from the user's servers, one embedded stack and one small Spark."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from cassandra.cluster import Session
+from pyspark.sql import SparkSession
 
 from data_models import cql, settings
 from data_models.cassandra_session import cassandra_session
+from spark_jobs.session import spark_session
 from stack import servers
 
 
@@ -46,3 +48,15 @@ def archive(stack: Path) -> Iterator[Session]:
         cql.apply(session, settings.text("HMSF_KEYSPACE"), cql.DEFAULT_REPLICATION, cql.DEFAULT_COMPACTION)
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """Spark on two threads. It needs no servers; steps that run in this process take the same session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HMSF_SPARK_MASTER", "local[2]")
+        patch.setenv("HMSF_SPARK_DRIVER_MEMORY", "1g")
+        patch.setenv("HMSF_SPARK_PARTITIONS", "2")
+        session = spark_session("tests")
+    yield session
+    session.stop()

@@ -18,10 +18,13 @@ from pathlib import Path
 import psutil
 import pyspark
 
+from data_models import settings
 from stack import ports
 from stack.session import ended_with_us
 
 SPARK = Path(pyspark.__file__).parent / "bin"
+# As in the images of docker/: it writes Spark's configuration from the cluster's secret.
+ENTRYPOINT = settings.ROOT / "docker" / "entrypoint.sh"
 START_SECONDS = 60
 RUN_SECONDS = 300
 SMALL_JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -52,28 +55,27 @@ def site_packages(folder: Path) -> Path:
 @contextmanager
 def standalone_cluster(folder: Path) -> Iterator[Cluster]:
     """A master and two workers of one core, that know each other and their applications by a shared secret."""
-    configuration = folder / "conf"
-    configuration.mkdir()
-    (configuration / "spark-defaults.conf").write_text(
-        f"spark.authenticate true\nspark.authenticate.secret {secrets.token_hex()}\nspark.executor.memory 640m\n"
-    )
+    kept = folder / "secrets"
+    kept.mkdir()
+    (kept / "SPARK_SECRET").write_text(secrets.token_hex())
     port, web_port = ports.free(), ports.free()
     master = f"spark://{ports.LOOPBACK}:{port}"
     given = {
-        "SPARK_CONF_DIR": str(configuration),
+        "SECRETS": str(kept),
+        "SPARK_EXECUTOR_MEMORY": "640m",
         "SPARK_LOCAL_IP": ports.LOOPBACK,
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_DAEMON_JAVA_OPTS": SMALL_JVM,
     }
     with ExitStack() as ending:
 
-        def start(name: str, *words: object) -> Path:
+        def start(name: str, server: str, *words: object) -> Path:
             at = folder / name
             at.mkdir()
             out = ending.enter_context((at / "log").open("wb"))
             child = subprocess.Popen(
-                [SPARK / "spark-class", f"org.apache.spark.deploy.{name.split('-', maxsplit=1)[0]}", *map(str, words)],
-                env=clean_environment() | given,
+                [ENTRYPOINT, SPARK / "spark-class", f"org.apache.spark.deploy.{server}", *map(str, words)],
+                env=clean_environment() | given | {"SPARK_CONF_DIR": str(at)},
                 cwd=at,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -83,10 +85,11 @@ def standalone_cluster(folder: Path) -> Iterator[Cluster]:
             ending.enter_context(ended_with_us(child))
             return at
 
-        start("master.Master", "--host", ports.LOOPBACK, "--port", port, "--webui-port", web_port)
+        start("master", "master.Master", "--host", ports.LOOPBACK, "--port", port, "--webui-port", web_port)
         wait_for_workers(web_port, 0)
-        worker = ("--host", ports.LOOPBACK, "--port", 0, "--webui-port", 0, "--cores", 1, "--memory", "1g")
-        workers = [start(f"worker.Worker-{number}", *worker, "--work-dir", "work", master) for number in (1, 2)]
+        at_any_port = ("--host", ports.LOOPBACK, "--port", 0, "--webui-port", 0)
+        worker = ("worker.Worker", *at_any_port, "--cores", 1, "--memory", "1g", "--work-dir", "work", master)
+        workers = [start(f"worker-{number}", *worker) for number in (1, 2)]
         wait_for_workers(web_port, len(workers))
         yield Cluster(master, tuple(workers), given)
 
@@ -124,8 +127,8 @@ def run_on(cluster: Cluster, command: Sequence[str | Path], folder: Path, **more
     seen: set[str] = set()
     with (folder / "out").open("w+") as out:
         child = subprocess.Popen(
-            command,
-            env=clean_environment() | cluster.environment | more,
+            [ENTRYPOINT, *command],
+            env=clean_environment() | cluster.environment | {"SPARK_CONF_DIR": str(folder)} | more,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=out,

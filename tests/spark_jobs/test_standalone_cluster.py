@@ -104,6 +104,18 @@ def test_neither_python_sees_the_checkout(site: Site) -> None:
     assert "No module named 'spark_jobs'" in missing.out
 
 
+def test_airflow_finds_the_dags_of_the_wheel(site: Site) -> None:
+    found = site.run(
+        "env",
+        f"AIRFLOW_HOME={site.folder / 'airflow'}",
+        f"AIRFLOW__CORE__DAGS_FOLDER={site_packages(site.folder / 'driver') / 'dags'}",
+        site.driver,
+        "-c",
+        "from airflow.dag_processing.dagbag import DagBag; bag = DagBag(); print(sorted(bag.dags), bag.import_errors)",
+    )
+    assert found.out.splitlines()[-1] == "['archive_daily', 'archive_hourly'] {}", found.out
+
+
 def test_an_hour_is_archived_by_executors_that_get_the_code_from_the_driver(site: Site, archive: Session) -> None:
     load_day(owner_uri(), DAY, 2000, seed=1)
     done = site.run(site.driver, "-m", "spark_jobs.archive", "--window", "2025-11-04T09", "--load", "standalone")
