@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from .cursors import Cursor, Cursors
-from .faults import Cut, Fail, Fault, Garble, InRows, Redescribe, Silence, Step, broken_off
+from .faults import Fault, Garble, InRows, Redescribe, Step, broken_off
 from .server import Server
 from .session import Result, Session, Statement
 from .striking import strike
 from .wire import replies
 from .wire.cells import encoder
+from .wire.column_types import varchar2
 from .wire.errors import OraError
 from .wire.packets import Interrupted, Wire
 from .wire.replies import Column
 from .wire.requests import Call, Function, Option, Request
 
+LONGEST = 4000
 STEPS = {
     Function.EXECUTE: Step.EXECUTE,
     Function.REEXECUTE: Step.EXECUTE,
@@ -98,7 +100,7 @@ class Calls:
         for fault in faults:
             if isinstance(fault.effect, Garble):
                 at = [column.name for column in cursor.columns].index(fault.effect.column.upper())
-                cursor.cells[at] = encoder(fault.effect.column, fault.effect.type)
+                cursor.cells[at] = encoder(fault.effect.column, varchar2(LONGEST))
         if Option.PARSE in call.options or others:
             self._wire.reply(replies.describe(cursor.columns))
         if Option.FETCH not in call.options or cursor.has_lobs:
@@ -128,6 +130,6 @@ def _bent(result: Result, fault: Fault) -> Result:
     if isinstance(effect, Redescribe):
         columns = [Column(c.name, effect.type) if c.name == effect.column.upper() else c for c in result.columns]
         return Result(columns, result.rows)
-    if isinstance(effect, (Fail, Cut, Silence)) and fault.after_rows is not None:
-        return Result(result.columns, broken_off(result.rows, fault.after_rows, effect))
+    if fault.after_rows is not None:
+        return Result(result.columns, broken_off(result.rows, fault))
     return result

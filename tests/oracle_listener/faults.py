@@ -72,12 +72,12 @@ class Redescribe:
 
 @dataclass(frozen=True)
 class Garble:
-    """The values of a column come as another type than the one described."""
+    """The values of a column come as text, while another type is described."""
 
     column: str
-    type: OracleType
 
 
+COUNTING = threading.Lock()
 Effect = Fail | Cut | Pause | Silence | Redescribe | Garble
 
 
@@ -85,8 +85,9 @@ Effect = Fail | Cut | Pause | Silence | Redescribe | Garble
 class Fault:
     """One effect and when it strikes. `statement`: a regular expression found in the text of the statement.
 
-    `after_rows`: of a Fail, Cut or Silence: not at once, but in place of the next row of that result. `skip`: so many
-    matching calls go well before; `times`: so many calls are struck, None: all. `struck` counts them.
+    `after_rows`: of a Fail, Cut or Silence: not at once, but in place of the next row of that result; a shorter result
+    goes well. `skip`: so many matching calls go well before; `times`: so many calls are struck, None: all. `struck`
+    counts those that really were.
     """
 
     effect: Effect
@@ -106,15 +107,20 @@ class Fault:
         if self.after_rows is not None and not isinstance(self.effect, (Fail, Cut, Silence)):
             raise ValueError(f"{self.effect} cannot come after rows")
 
-    def strikes(self, step: Step, sql: str) -> bool:
-        """Whether it strikes at this call; counts the call."""
+    def matches(self, step: Step, sql: str) -> bool:
+        """Whether it is to strike at this call, or in its rows; counts the call."""
         if step != self.step or not re.search(self.statement, sql, re.IGNORECASE):
             return False
         self.seen += 1
-        if self.seen <= self.skip or (self.times is not None and self.struck >= self.times):
-            return False
-        self.struck += 1
-        return True
+        return self.seen > self.skip
+
+    def strikes(self) -> bool:
+        """Whether it strikes now, and not as often already as it may."""
+        with COUNTING:
+            if self.times is not None and self.struck >= self.times:
+                return False
+            self.struck += 1
+            return True
 
 
 class Faults:
@@ -136,9 +142,10 @@ class Faults:
             self._faults.clear()
 
     def at(self, step: Step, sql: str = "") -> list[Fault]:
-        """The faults that strike at a call."""
+        """The faults that strike at a call, and those that may strike in its rows."""
         with self._lock:
-            return [fault for fault in self._faults if fault.strikes(step, sql)]
+            matching = [fault for fault in self._faults if fault.matches(step, sql)]
+            return [fault for fault in matching if fault.after_rows is not None or fault.strikes()]
 
 
 class InRows(Exception):
@@ -149,9 +156,9 @@ class InRows(Exception):
         self.effect = effect
 
 
-def broken_off(rows: Iterator[tuple[Any, ...]], after: int, effect: Fail | Cut | Silence) -> Iterator[tuple[Any, ...]]:
-    """The rows, up to so many; then the error. A result that is shorter ends well."""
+def broken_off(rows: Iterator[tuple[Any, ...]], fault: Fault) -> Iterator[tuple[Any, ...]]:
+    """The rows, up to where the fault strikes."""
     for count, row in enumerate(rows):
-        if count == after:
-            raise effect.error if isinstance(effect, Fail) else InRows(effect)
+        if count == fault.after_rows and fault.strikes():
+            raise fault.effect.error if isinstance(fault.effect, Fail) else InRows(fault.effect)
         yield row

@@ -12,7 +12,7 @@ import pytest
 from .conftest import connected, rows
 from .faults import Cut, Effect, Fail, Fault, Faults, Garble, Pause, Redescribe, Silence, Step
 from .listener import Listener
-from .wire.column_types import DATE, varchar2
+from .wire.column_types import DATE
 
 
 def batches(connection: oracledb.Connection, size: int = 100) -> Iterator[int]:
@@ -28,6 +28,18 @@ def test_a_fault_strikes_its_statement_as_often_as_it_says() -> None:
     assert struck == [False, True, True, False, False]
     assert faults.at(Step.EXECUTE, "other") == faults.at(Step.FETCH, "jobs") == []
     assert fault.struck == 2
+
+
+def test_a_fault_in_rows_that_a_result_does_not_have_has_not_struck(
+    listener: Listener, connection: oracledb.Connection
+) -> None:
+    fault = listener.faults.add(Fault(Fail(1555), after_rows=30))
+    assert len(rows(connection, "select 30 rows")) == 30
+    assert fault.struck == 0
+    with pytest.raises(oracledb.DatabaseError, match="ORA-01555"):
+        rows(connection, "select 31 rows")
+    assert len(rows(connection, "select 32 rows")) == 32
+    assert fault.struck == 1
 
 
 def test_a_fault_without_an_end_strikes_until_it_is_cleared() -> None:
@@ -120,7 +132,7 @@ def test_a_silent_server_is_given_up(listener: Listener, connection: oracledb.Co
 def test_a_result_of_another_type_than_described_is_an_error(
     listener: Listener, connection: oracledb.Connection
 ) -> None:
-    listener.faults.add(Fault(Garble("modified", varchar2(30))))
+    listener.faults.add(Fault(Garble("modified")))
     # The driver takes the bytes for a date of the year -5052, and lets Python's own error through.
     with pytest.raises(ValueError, match="year"):
         list(batches(connection))
@@ -145,7 +157,7 @@ def test_an_error_at_other_calls(listener: Listener, connection: oracledb.Connec
     ("effect", "given"),
     [
         (Pause(1), {"after_rows": 3}),
-        (Garble("id", DATE), {"step": Step.FETCH}),
+        (Garble("id"), {"step": Step.FETCH}),
         (Cut(), {"step": Step.FETCH, "after_rows": 1}),
     ],
 )
