@@ -41,7 +41,9 @@ def pack(records: pa.RecordBatch) -> pa.Array:
         return pa.repeat("{}", len(records))
     # Not null_handling="skip": it drops rows that have NULL only.
     joined = pc.binary_join_element_wise(*fields, "", null_handling="replace", null_replacement="")
-    return pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(joined, 1), "}", "")
+    # As bytes: slicing text would count characters from the start.
+    behind_comma = pc.binary_slice(joined.view(pa.binary()), 1).view(pa.string())
+    return pc.binary_join_element_wise("{", behind_comma, "}", "")
 
 
 def written(values: pa.Array, name: str) -> pa.Array:
