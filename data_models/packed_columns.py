@@ -41,9 +41,7 @@ def pack(records: pa.RecordBatch) -> pa.Array:
         return pa.repeat("{}", len(records))
     # Not null_handling="skip": it drops rows that have NULL only.
     joined = pc.binary_join_element_wise(*fields, "", null_handling="replace", null_replacement="")
-    # As bytes: slicing text would count characters from the start.
-    behind_comma = pc.binary_slice(joined.view(pa.binary()), 1).view(pa.string())
-    return pc.binary_join_element_wise("{", behind_comma, "}", "")
+    return pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(joined, 1), "}", "")
 
 
 def written(values: pa.Array, name: str) -> pa.Array:
