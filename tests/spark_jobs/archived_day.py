@@ -129,8 +129,8 @@ def edge_rows() -> list[dict[str, Any]]:
         number = next(numbers)
         moment = TEN + timedelta(seconds=3 * number, microseconds=number)
         made.append(job(number, changes.get("modificationtime", moment), **changes))
-    # Ties: four jobs of one error in one microsecond, of which three are samples.
-    made += [job(next(numbers), TEN + timedelta(hours=2), piloterrorcode=4242) for _ in range(4)]
+    # Ties: jobs of one error in one microsecond, of which three are samples; their lists have more than one page.
+    made += [job(next(numbers), TEN + timedelta(hours=2), piloterrorcode=4242) for _ in range(104)]
     made.append(job(next(numbers), TEN, jobstatus="merging"))
     return made
 
