@@ -1,0 +1,15 @@
+// How are things? Jobs, failures, errors, and where they come from: the beginning of every drill-down.
+import { topMessages } from "../messages.js";
+import { categoriesPanel, entitiesTable, errorsOverTime, errorsTable, outcomesPanels, sitesHeat } from "../panels.js";
+
+export function overview(context) {
+  outcomesPanels(context, []);
+  errorsOverTime(context, []);
+  errorsTable(context, [], { size: 10 });
+  categoriesPanel(context, []);
+  entitiesTable(context, "site");
+  sitesHeat(context);
+  entitiesTable(context, "user");
+  entitiesTable(context, "task");
+  topMessages(context);
+}

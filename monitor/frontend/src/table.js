@@ -1,0 +1,105 @@
+// Tables by Tabulator: sorted and paged by the server. Cells are nodes, never markup.
+import { AjaxModule, FormatModule, InteractionModule, PageModule, ResizeColumnsModule, SortModule, Tabulator } from "tabulator-tables";
+import { address, ask } from "./api.js";
+import { el } from "./dom.js";
+import { count } from "./numbers.js";
+import { tableState, withTableState } from "./table_state.js";
+
+Tabulator.registerModule([AjaxModule, FormatModule, InteractionModule, PageModule, ResizeColumnsModule, SortModule]);
+
+const PAGE_SIZE = 20;
+
+/**
+ * A table in a panel. `columns`: {name, title, numeric, cell(row) to text or node, sort: false}. `path` and
+ * `parameters` are the question; `name` is what the table's sorting and page are called in the address.
+ */
+export function serverTable(panel, { name, root, path, parameters, columns, nothing, label, size = PAGE_SIZE }) {
+  const at = tableState(window.location.search, name);
+  const box = el("div", { class: "table", "aria-label": label });
+  panel.show(box);
+  const request = async (_, __, { page, sort }) => {
+    const [by] = sort ?? [];
+    const sortby = by ? `${by.field}-${by.dir === "asc" ? "ascending" : "descending"}` : null;
+    const asked = { ...parameters, sortby, limit: size, offset: (page - 1) * size || null };
+    remember(name, { sort: by ? `${by.dir === "asc" ? "" : "-"}${by.field}` : null, page });
+    const url = address(root, path, asked);
+    try {
+      const answer = await ask(url);
+      panel.footer(url, answer.parts);
+      if (!answer.rows.length) panel.empty(nothing ?? "Nothing in this window.");
+      return { data: answer.rows, last_page: Math.max(1, Math.ceil(answer.total / size)), last_row: answer.total };
+    } catch (problem) {
+      panel.failed(problem, () => window.location.reload());
+      return { data: [], last_page: 1 };
+    }
+  };
+  const table = new Tabulator(box, {
+    ajaxURL: address(root, path, parameters),
+    ajaxRequestFunc: request,
+    columns: columns.map(column),
+    layout: "fitColumns",
+    pagination: true,
+    paginationMode: "remote",
+    paginationSize: size,
+    paginationInitialPage: at.page,
+    paginationButtonCount: 3,
+    paginationCounter: (rows, from, _, total) => counter(rows, from, total),
+    sortMode: "remote",
+    initialSort: at.sort ? [at.sort] : [],
+    columnHeaderSortMulti: false,
+    placeholder: "",
+    dataLoader: false,
+  });
+  table.on("tableBuilt", () => sortableByKeys(table));
+  return table;
+}
+
+/** A table of rows that are there already; sorting is within them. */
+export function localTable(panel, { rows, columns, label, before = [], after = [] }) {
+  const box = el("div", { class: "table", "aria-label": label });
+  panel.show(...before, box, ...after);
+  const table = new Tabulator(box, { data: rows, columns: columns.map(column), layout: "fitDataFill", placeholder: "" });
+  table.on("tableBuilt", () => sortableByKeys(table));
+  return table;
+}
+
+function column({ name, title, numeric, cell, sort = true, grow = 1, least }) {
+  return {
+    title,
+    field: name,
+    headerSort: sort,
+    headerSortTristate: true,
+    headerSortStartingDir: numeric ? "desc" : "asc",
+    hozAlign: numeric ? "right" : "left",
+    headerHozAlign: numeric ? "right" : "left",
+    widthGrow: grow,
+    minWidth: least ?? (numeric ? 84 : 110),
+    // A node, as Tabulator takes a text for markup.
+    formatter: (found) => {
+      const shown = cell ? cell(found.getData()) : numeric ? count(found.getValue()) : (found.getValue() ?? "");
+      return shown instanceof Node ? shown : el("span", { title: String(shown) }, String(shown));
+    },
+  };
+}
+
+/** Heads of columns take the focus, and sort on Enter or Space. */
+function sortableByKeys(table) {
+  for (const one of table.getColumns()) {
+    if (!one.getDefinition().headerSort) continue;
+    const head = one.getElement();
+    head.tabIndex = 0;
+    head.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      head.click();
+    });
+  }
+}
+
+function counter(rows, from, total) {
+  return total ? `${count(from)} to ${count(Math.min(from + rows - 1, total))} of ${count(total)}` : "";
+}
+
+function remember(name, at) {
+  window.history.replaceState(null, "", `${window.location.pathname}${withTableState(window.location.search, name, at)}`);
+}

@@ -1,0 +1,1 @@
+"""The pages: templates without data. The script in `monitor/frontend` fills them from the JSON interface."""

@@ -1,0 +1,38 @@
+"""Views of the pages. They read no job: what they say of one is asked by the browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from data_models.error_components import COMPONENTS
+from data_models.window import format_time
+
+CODE_COLUMNS = " ".join(f"{one.name}:{one.code_column}" for one in COMPONENTS)
+# The pages of the menu, in its order.
+MENU = (("overview", "Overview"),)
+
+
+class Page(TemplateView):
+    """A page by its name: pages/NAME.html, /NAME/. `now`: the server's clock, as clients' clocks are wrong at times."""
+
+    page = ""
+    http_method_names = ("get", "head", "options")
+
+    def get_template_names(self) -> list[str]:
+        """The page's own template."""
+        return [f"pages/{self.page}.html"]
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:  # noqa: ANN401 (Django's signature)
+        """Where the interface and the pages are, and what codes are called."""
+        return super().get_context_data(**given) | {
+            "page": self.page,
+            "menu": [(name, title, reverse(name)) for name, title in MENU],
+            "api": reverse("api-1:api-root"),
+            "pages": reverse("overview"),
+            "components": CODE_COLUMNS,
+            "now": format_time(datetime.now(UTC)),
+        }
