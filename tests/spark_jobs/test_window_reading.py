@@ -10,7 +10,8 @@ import pytest
 from cassandra.cluster import Session
 from oracle_listener.faults import Fail, Fault
 from oracle_listener.listener import Listener
-from oracle_over_listener import allow, lead_to, listening, reset
+from oracle_listener.on_stack import listening
+from oracle_over_listener import allow, lead_to, reset
 from panda_rows import ARCHIVE, insert, job
 from pyspark.sql import SparkSession
 from step_runs import run, states
@@ -40,7 +41,6 @@ def listener(stack: object) -> Iterator[Listener]:
 @pytest.fixture
 def staging(listener: Listener, spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staging]:
     """An empty extraction; the settings lead to the listener, which is as it was afterwards."""
-    monkeypatch.setenv("HMSF_SOURCE", "oracle")
     monkeypatch.setenv("HMSF_SOURCE_SESSIONS", "1")
     lead_to(listener, monkeypatch)
     yield Staging.new(spark, "window-reading")

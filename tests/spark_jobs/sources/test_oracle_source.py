@@ -16,8 +16,9 @@ import pytest
 from oracle_listener.accounts import Account
 from oracle_listener.faults import Cut, Fail, Fault, Pause, Redescribe, Step
 from oracle_listener.listener import Listener
+from oracle_listener.on_stack import listening
 from oracle_listener.wire.column_types import NUMBER
-from oracle_over_listener import SECRET, allow, lead_to, listening, reset
+from oracle_over_listener import allow, lead_to, reset
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
 from tls_front import tls_front
 
@@ -76,7 +77,7 @@ def rows(stack: object) -> None:
 def source(listener: Listener, rows: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
     """The source of the settings; the listener is as it was afterwards."""
     lead_to(listener, monkeypatch)
-    yield open_source("oracle")
+    yield open_source()
     reset(listener)
 
 
@@ -101,7 +102,7 @@ def refused(source: Source, window: Window = FIRST_HOUR) -> SourceError:
     with pytest.raises(SourceError) as caught, source.snapshot(window) as snapshot:
         source.control_totals(snapshot, window)
         read(source, snapshot, window)
-    assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert source.main.password not in "".join(traceback.format_exception(caught.value))
     return caught.value
 
 
@@ -201,7 +202,7 @@ def test_source_snapshot_and_slices_travel_to_executors(source: Source) -> None:
         parts = source.slices(snapshot, window)
         sent, there, slices = pickle.loads(pickle.dumps((source, snapshot, parts)))
         assert sum(len(batch) for part in slices for batch in sent.read(there, part)) == 11
-    assert SECRET not in repr(source)
+    assert source.main.password not in repr(source)
 
 
 def test_sessions_cannot_write_and_say_who_asks(source: Source, listener: Listener) -> None:
@@ -256,20 +257,19 @@ def test_a_table_that_may_not_be_read_is_named_with_the_remedy(source: Source, l
 
 
 def test_wrong_password_and_locked_account_fail_at_once(source: Source, listener: Listener) -> None:
-    wrong = replace(source, main=replace(source.main, password="wrong-" + SECRET))
+    wrong = replace(source, main=replace(source.main, password="wrong " + source.main.password))
     assert isinstance(refused(wrong), SourceConfigurationError)
     allow(listener, locked=True)
     assert "unlock" in str(refused(source))
 
 
 def test_a_reader_may_act_for_the_owner(source: Source, listener: Listener) -> None:
-    listener.accounts.put(Account("OWNER", "unknown to the reader", through=frozenset({"READER"})))
-    proxied = replace(source, main=replace(source.main, user="reader[owner]"))
+    listener.accounts.put(Account("OWNER", "unknown to the reader", through=frozenset({source.main.user.upper()})))
+    proxied = replace(source, main=replace(source.main, user=f"{source.main.user}[owner]"))
     with proxied.snapshot(FIRST_HOUR) as snapshot:
         assert snapshot.consistent
-    assert isinstance(
-        refused(replace(source, main=replace(source.main, user="reader[nobody]"))), SourceConfigurationError
-    )
+    stranger = replace(source, main=replace(source.main, user=f"{source.main.user}[nobody]"))
+    assert isinstance(refused(stranger), SourceConfigurationError)
 
 
 def test_tls_is_spoken_to_a_server_that_the_wallet_trusts(source: Source, listener: Listener, tmp_path: Path) -> None:
