@@ -167,7 +167,7 @@ def test_the_drivers_errors_say_whether_a_retry_can_help_and_never_the_password(
 ) -> None:
     error = RuntimeError(text)
     error.sqlstate = sqlstate
-    explained = Source("host", "5432", "panda", "panda", "s3cret")._explained(error, RECENT)
+    explained = Source("host", "5432", "panda", "panda", "s3cret").explained(error, RECENT)
     assert type(explained) is kind
     assert says in str(explained)
     assert f"PostgreSQL panda@host:5432/panda, table {RECENT}: " in str(explained)
