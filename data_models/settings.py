@@ -57,6 +57,9 @@ SETTINGS = (
     Setting("HMSF_ORACLE_CALL_SECONDS", "600", "longest time of one round trip; 0: no limit"),
     Setting("HMSF_ORACLE_CONNECT_SECONDS", "20", "longest time of connecting and logging in"),
     Setting("HMSF_SOURCE_SESSIONS", "2", "how many sessions read the source at once"),
+    Setting("HMSF_LIVE_DAYS", "3", "how many days back readers ask JOBSARCHIVED4; less than the source keeps"),
+    Setting("HMSF_LIVE_ROWS", "300000", "most jobs of one question that are counted outside the archive"),
+    Setting("HMSF_LIVE_SECONDS", "20", "how long an hour read from JOBSARCHIVED4 is shared by readers"),
     Setting("HMSF_CASSANDRA_HOST", "127.0.0.1", "contact points of Cassandra, comma-separated"),
     Setting("HMSF_CASSANDRA_PORT", "9042", "its native port"),
     Setting("HMSF_CASSANDRA_DC", "datacenter1", "the data centre that is local to readers and writers"),
@@ -70,6 +73,21 @@ SETTINGS = (
     Setting("HMSF_SPARK_DRIVER_MEMORY", "2g", "heap of the Spark driver (in local mode that of the executors too)"),
     Setting("HMSF_SPARK_PARTITIONS", "8", "shuffle partitions"),
     Setting("HMSF_SETTLE_MINUTES", "60", "how long after its end a window is left to settle before it is read"),
+    Setting("HMSF_MONITOR_SECRET_KEY", "", "50 random characters or more that sign its cookies", secret=True),
+    Setting("HMSF_MONITOR_DATABASE", "", "postgresql:// of its accounts; empty: SQLite in HMSF_HOME", secret=True),
+    Setting("HMSF_MONITOR_HOSTS", "127.0.0.1,localhost", "host names it is called by, comma-separated"),
+    Setting("HMSF_MONITOR_ORIGINS", "", "https:// addresses it is called by behind a proxy, comma-separated"),
+    Setting("HMSF_MONITOR_HTTPS", "1", "1: cookies and pages over HTTPS only; 0: on a loopback"),
+    Setting("HMSF_MONITOR_PROXIES", "0", "how many proxies before it are trusted to tell the client and HTTPS"),
+    Setting("HMSF_MONITOR_ANONYMOUS", "1", "1: everybody may read; 0: after signing in only"),
+    Setting("HMSF_MONITOR_RATE", "600/minute", "requests a client may make"),
+    Setting("HMSF_MONITOR_SIGN_IN_RATE", "10/minute", "tries to sign in a client may make"),
+    Setting("HMSF_MONITOR_RATE_STORE", "memory://", "where requests are counted; memory:// counts by worker"),
+    Setting("HMSF_MONITOR_WORKERS", "2", "processes of the monitor"),
+    Setting("HMSF_MONITOR_THREADS", "8", "threads of each"),
+    Setting("HMSF_AIRFLOW_URL", "", "address of Airflow, for loads started in the monitor; empty: none are"),
+    Setting("HMSF_AIRFLOW_USER", "", "its user"),
+    Setting("HMSF_AIRFLOW_PASSWORD", "", "its password", secret=True),
     Setting("HMSF_STACK_PG_PORT", "0", "port of the embedded PostgreSQL; 0: a free one"),
     Setting("HMSF_STACK_CASSANDRA_PORT", "0", "native port of the embedded Cassandra; 0: a free one"),
     Setting("HMSF_STACK_CASSANDRA_HEAP", "1G", "heap of the embedded Cassandra"),
@@ -106,6 +124,19 @@ def number(name: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise SettingsError(f"{name}={value!r}: give a whole number ({BY_NAME[name].meaning})")
     return int(value)
+
+
+def switch(name: str) -> bool:
+    """The value of a setting that is 0 or 1. Raises SettingsError."""
+    value = text(name)
+    if value not in ("0", "1"):
+        raise SettingsError(f"{name}={value!r}: give 0 or 1 ({BY_NAME[name].meaning})")
+    return value == "1"
+
+
+def words(name: str) -> list[str]:
+    """The values of a setting that is a list with commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
 def shown(environment: Mapping[str, str] | None = None) -> list[str]:

@@ -12,8 +12,9 @@ from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
 from data_models.reading.arrow_columns import LISTED_JOB, table_of
 from data_models.reading.job_pages import Cursor, JobList, parse_cursor
+from data_models.reading.parts import moved_hours, parts_of
 from data_models.reading.refusals import QuestionRefused
-from data_models.reading.summary import period_of
+from data_models.reading.summary import TRIES, period_of
 from data_models.tables import jobs_by_error as by_error
 from data_models.tables import jobs_by_site as by_site
 from data_models.tables import jobs_by_task as by_task
@@ -135,8 +136,14 @@ def _page(
     if at.hour not in period:
         raise QuestionRefused(f"cursor {after} leads to {format_time(at.hour)}, outside the period {period}")
     places = [(FIELDS.index(name), value) for name, value in wanted.items() if value is not None]
-    known = archive.ledger.known(table, None, period)
-    archive.require_few(len(known.hours), f"{table.name} over {period}", "give a shorter period")
-    listing = JobList(archive, table, fixed, lambda job: all(job[place] == value for place, value in places))
-    found, go_on = listing.jobs(sorted(known.hours, reverse=True), at, page, LOOK_AT)
-    return Answer(table_of(found, LISTED_JOB), known.coverage, {}, str(go_on) if go_on else None)
+    for _ in range(TRIES):
+        parts = parts_of(archive, table, None, period)
+        archive.require_few(len(parts.known.hours), f"{table.name} over {period}", "give a shorter period")
+        listing = JobList(
+            archive, table, fixed, lambda job: all(job[place] == value for place, value in places), parts.live
+        )
+        hours = sorted((*parts.known.hours, *parts.live), reverse=True)
+        found, go_on = listing.jobs(hours, at, page, LOOK_AT)
+        if not moved_hours(archive, parts):
+            break
+    return Answer(table_of(found, LISTED_JOB), parts.coverage, {}, str(go_on) if go_on else None, parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from data_models.dimensions import LABEL
@@ -65,4 +66,4 @@ def _labels(archive: Archive, asked: Asked, start: datetime, end: datetime) -> A
     read = Asked(asked.table, asked.fixed, by_label, wanted)
     answer = summarize(archive, read, period_of(start, end))
     rows = fold(with_category(answer.rows), asked.by, read.chosen)
-    return Answer(ordered(rows, asked.by, read.chosen), answer.coverage, answer.partitions)
+    return replace(answer, rows=ordered(rows, asked.by, read.chosen))

@@ -11,6 +11,7 @@ from cassandra.query import PreparedStatement, tuple_factory
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
+from data_models.live.hours import LiveHours
 from data_models.reading.known_hours import LedgerWords
 from data_models.reading.refusals import PeriodTooLong
 
@@ -27,14 +28,20 @@ class Archive:
 
     `most_partitions`: how many one question may read. `ledger_seconds`: how old what is known of the ledger may be. An
     answer is not out of date for that: rows of a load that the ledger was not known to have lead to reading it again.
-    Threads may share it.
+    `live`: where hours are counted that are not verified; None: they are not in answers. Threads may share it.
     """
 
     def __init__(
-        self, session: Session, *, most_partitions: int = MOST_PARTITIONS, ledger_seconds: float = LEDGER_SECONDS
+        self,
+        session: Session,
+        *,
+        most_partitions: int = MOST_PARTITIONS,
+        ledger_seconds: float = LEDGER_SECONDS,
+        live: LiveHours | None = None,
     ) -> None:
         """Ask nothing yet."""
         self.session = session
+        self.live = live
         self.most_partitions = most_partitions
         # Tuples are decoded three times as fast as named tuples.
         self._tuples = session.execution_profile_clone_update(EXEC_PROFILE_DEFAULT, row_factory=tuple_factory)

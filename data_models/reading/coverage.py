@@ -12,27 +12,30 @@ class Coverage:
     """The hours of a period by what the ledger says of them, as disjoint windows in order.
 
     `verified`: what Cassandra holds was read back and is that of one load. `refreshing`: the hour is being loaded again
-    or not read back yet; its rows are in the answer, and may be of two loads. `missing`: not archived, or loaded
-    before the table was made; nothing of it is in the answer.
+    or not read back yet; its rows are in the answer, and may be of two loads. `live`: counted from PanDA's own
+    database. `missing`: not archived, or loaded before the table was made; nothing of it is in the answer.
     """
 
     period: Window
     verified: tuple[Window, ...] = ()
     refreshing: tuple[Window, ...] = ()
+    live: tuple[Window, ...] = ()
 
     @property
     def missing(self) -> tuple[Window, ...]:
-        """What is neither verified nor refreshing."""
-        return tuple(missing(self.period, (*self.verified, *self.refreshing)))
+        """What is neither verified nor refreshing nor live."""
+        return tuple(missing(self.period, (*self.verified, *self.refreshing, *self.live)))
 
     @property
     def complete(self) -> bool:
-        """Whether every hour of the period is verified."""
+        """Whether every hour of the period is verified, or live."""
         return not self.refreshing and not self.missing
 
     def __str__(self) -> str:
         """In one line."""
         words = f"{n_hours(self.verified)} of {n_hours((self.period,))} hours verified"
+        if self.live:
+            words += f"; from PanDA's database: {listed(self.live)}"
         if self.refreshing:
             words += f"; being loaded: {listed(self.refreshing)}"
         return words + (f"; not archived: {listed(self.missing)}" if self.missing else "")

@@ -18,7 +18,8 @@ FIRST_YEAR = 2005
 def period_in_life(
     archive: Archive, table: QueryTable, fixed: Mapping[str, object], start: datetime | None, end: datetime | None
 ) -> Window:
-    """The period of a question; a missing end is that of what a table with a partition a year holds of `fixed`.
+    """The period of a question; a missing end is that of what a table with a partition a year holds of `fixed`, and
+    of what is live.
 
     Raises NothingArchived where that is nothing, else as `period_of`.
     """
@@ -28,9 +29,13 @@ def period_in_life(
     statement = f"SELECT min(hour), max(hour) FROM {table.name} WHERE {conditions}"
     values = tuple(fixed[name] for name in table.partition_names if name in fixed)
     years = range(FIRST_YEAR, datetime.now(UTC).year + 1)
-    spans = [rows[0] for rows in archive.rows(statement, [(*values, year) for year in years]) if rows[0][0]]
+    found = [rows[0] for rows in archive.rows(statement, [(*values, year) for year in years]) if rows[0][0]]
+    spans = [tuple(edge.replace(tzinfo=UTC) for edge in span) for span in found]
+    if archive.live:
+        # What it did since the last load is not known before it is counted.
+        spans.append((archive.live.reach.start, archive.live.reach.end - HOUR))
     if not spans:
         told = ", ".join(f"{name} {value}" for name, value in fixed.items())
         raise NothingArchived(f"nothing is archived of {told}: look at the number, or give a period")
     first, last = (min(span[0] for span in spans), max(span[1] for span in spans))
-    return period_of(start or first.replace(tzinfo=UTC), end or last.replace(tzinfo=UTC) + HOUR)
+    return period_of(start or first, end or last + HOUR)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 
 from data_models.dimensions import DAY, HOUR
+from data_models.live.rows import table_rows
 from data_models.query_table import Figure, Fold, QueryTable
 from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
@@ -15,9 +16,10 @@ from data_models.reading.asked import Asked
 from data_models.reading.folding import fold
 from data_models.reading.known_hours import KnownHours
 from data_models.reading.partitions import PartitionReads, partition_reads
+from data_models.reading.parts import Parts, moved_hours, parts_of
 from data_models.reading.refusals import PeriodTooLong
 from data_models.reading.routing import day_window
-from data_models.reading.timed_rows import Columns, timed_rows
+from data_models.reading.timed_rows import Columns, Newer, timed_rows
 from data_models.reading.words import with_words
 from data_models.window import Window, require_full_hours
 
@@ -41,25 +43,45 @@ def summarize(archive: Archive, asked: Asked, period: Window) -> Answer:
 
     Raises QuestionRefused with what to ask instead.
     """
-    columns = Columns(asked.dimensions, asked.chosen, by_hour=HOUR.name in asked.by)
-    known = archive.ledger.known(asked.table, asked.daily, period)
+    parts = parts_of(archive, asked.table, asked.daily, period)
     for _ in range(TRIES):
-        reads = planned(archive, asked, known, columns)
-        rows, newer = timed_rows(archive, reads, known, columns)
-        if not newer:
+        rows, newer = rows_of_parts(archive, asked, parts)
+        moved = moved_hours(archive, parts)
+        if not newer and not moved:
             break
         # Written by a later load than was known; by a tool, where the ledger has no other.
         archive.ledger.forget()
-        if (now := archive.ledger.known(asked.table, asked.daily, period)) == known:
+        now = parts_of(archive, asked.table, asked.daily, period)
+        if now.told == parts.told and not moved:
             break
-        known = now
+        parts = now
     else:
-        known = known.without(newer.hours, newer.days)
-        reads = planned(archive, asked, known, columns)
-        rows, _ = timed_rows(archive, reads, known, columns)
-    folded = fold(rows, asked.by, columns.figures)
+        parts = parts.without(newer.hours | moved, newer.days)
+        rows, _ = rows_of_parts(archive, asked, parts)
+    folded = fold(rows, asked.by, asked.chosen)
+    reads = planned(archive, asked, parts.known, columns_of(asked, parts))
     partitions = {table.name: len(part.binds) for table, part in reads.items()}
-    return Answer(with_words(ordered(folded, asked.by, columns.figures)), known.coverage, partitions)
+    return Answer(with_words(ordered(folded, asked.by, asked.chosen)), parts.coverage, partitions, parts=parts)
+
+
+def columns_of(asked: Asked, parts: Parts) -> Columns:
+    """What is read. Beside live hours rows stay apart by hour, so that the newest of both sides come first."""
+    return Columns(asked.dimensions, asked.chosen, by_hour=HOUR.name in asked.by or bool(parts.live))
+
+
+def rows_of_parts(archive: Archive, asked: Asked, parts: Parts) -> tuple[pa.Table, Newer]:
+    """The rows of both sides, newest first, and what was written later than was known."""
+    columns = columns_of(asked, parts)
+    reads = planned(archive, asked, parts.known, columns)
+    rows, newer = timed_rows(archive, reads, parts.known, columns)
+    live = [
+        columns.folded(table_rows(asked.table, hour, asked.fixed, columns.dimensions, columns.figures, asked.beginning))
+        for hour in parts.live.values()
+    ]
+    if live:
+        # Stable: within an hour rows are in order, and an hour is of one side.
+        rows = pa.concat_tables([rows, *live]).sort_by([(DAY.name, "descending"), (HOUR.name, "descending")])
+    return rows, newer
 
 
 def planned(archive: Archive, asked: Asked, known: KnownHours, columns: Columns) -> dict[QueryTable, PartitionReads]:

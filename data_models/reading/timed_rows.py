@@ -60,7 +60,9 @@ class Columns:
             days = rows[HOUR.name].cast(pa.timestamp("us")).cast(pa.date32())
             rows = rows.append_column(DAY.name, days)
         else:
+            # The rows of a roll-up stand at the beginning of their day.
             rows = rows.sort_by([(DAY.name, "descending")])
+            rows = rows.append_column(HOUR.name, rows[DAY.name].cast(pa.timestamp("us")).cast(TIME))
         return rows.select([*self.times, *(one.name for one in self.fields)])
 
     def folded(self, rows: pa.Table) -> pa.Table:

@@ -1,0 +1,102 @@
+"""The live hours that readers share: read from PanDA's database once for all of them, and kept for some seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from time import monotonic
+from typing import Protocol
+
+import pyarrow as pa
+
+from data_models import settings
+from data_models.live.hour import LiveHour, live_hour
+from data_models.window import HOUR, Window, hour_of
+
+# Late changes of an hour that is long over are rare: it is kept so many times as long as one that still fills.
+SETTLED = timedelta(hours=3)
+SETTLED_FACTOR = 10
+
+
+class JobsArchived(Protocol):
+    """PanDA's JOBSARCHIVED4, hour by hour."""
+
+    def read_hours(self, wanted: list[datetime], most_rows: int) -> tuple[datetime, dict[datetime, pa.Table]]:
+        """The instant of one snapshot (UTC) and the records of hours in it, which have `live.hour.COLUMNS`.
+
+        Hours are read in the order given until there are more rows than allowed; the rest is left out. Raises
+        SourceError.
+        """
+
+
+class LiveHours:
+    """Hours that are still in JOBSARCHIVED4, each read at most every `seconds`. Threads may share it."""
+
+    def __init__(
+        self,
+        source: JobsArchived,
+        *,
+        reach: timedelta,
+        most_rows: int,
+        seconds: float,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`reach`: how far back hours are asked for; less than the source keeps. `most_rows`: of one question."""
+        self._source, self._reach, self._most_rows, self._seconds, self._now = source, reach, most_rows, seconds, now
+        self._kept: dict[datetime, tuple[float, LiveHour]] = {}
+        self._lock = Lock()
+
+    @property
+    def reach(self) -> Window:
+        """The hours that may be asked for: from the first full hour within reach to the end of the current hour."""
+        now = self._now()
+        return Window(hour_of(now - self._reach) + HOUR, hour_of(now) + HOUR)
+
+    def hours(self, wanted: Iterable[datetime]) -> dict[datetime, LiveHour]:
+        """Those of the hours that are within reach, newest first, as long as they are within the bound of rows.
+
+        Raises SourceError.
+        """
+        reach = self.reach
+        asked = sorted((hour for hour in wanted if hour in reach), reverse=True)
+        if not asked:
+            return {}
+        # One reads, the others wait and find it read.
+        with self._lock:
+            self._forget_old(reach)
+            if missing := [hour for hour in asked if hour not in self._kept]:
+                self._read(missing)
+            return self._within_bound(asked)
+
+    def _read(self, missing: list[datetime]) -> None:
+        as_of, records = self._source.read_hours(missing, self._most_rows)
+        for hour, rows in records.items():
+            settled = as_of - hour > SETTLED
+            until = monotonic() + self._seconds * (SETTLED_FACTOR if settled else 1)
+            self._kept[hour] = (until, live_hour(hour, as_of, rows))
+
+    def _forget_old(self, reach: Window) -> None:
+        now = monotonic()
+        self._kept = {hour: kept for hour, kept in self._kept.items() if kept[0] > now and hour in reach}
+
+    def _within_bound(self, asked: list[datetime]) -> dict[datetime, LiveHour]:
+        found, n_rows = {}, 0
+        for hour in asked:
+            if hour not in self._kept:
+                break
+            n_rows += len(self._kept[hour][1].jobs)
+            if n_rows > self._most_rows:
+                break
+            found[hour] = self._kept[hour][1]
+        return found
+
+
+def live_hours(source: JobsArchived) -> LiveHours:
+    """The live hours of a source, by HMSF_LIVE_DAYS, _ROWS and _SECONDS."""
+    return LiveHours(
+        source,
+        reach=timedelta(days=settings.number("HMSF_LIVE_DAYS")),
+        most_rows=settings.number("HMSF_LIVE_ROWS"),
+        seconds=settings.number("HMSF_LIVE_SECONDS"),
+    )

@@ -1,0 +1,93 @@
+"""What readers ask PanDA's PostgreSQL: hours of JOBSARCHIVED4, one job, and the jobs that are not completed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import adbc_driver_postgresql.dbapi as adbc
+import pyarrow as pa
+
+from data_models.job_record import arrow_schema
+from data_models.live.hour import COLUMNS, SCHEMA
+from data_models.panda_sql.postgres import BEGIN, PandaPostgres, pinned, within
+from data_models.window import hour_window
+
+ARCHIVED = "doma_panda.jobsarchived4"
+# Jobs on their way: those not released, and those released up to the last step.
+OPERATIONAL = ("doma_panda.jobsdefined4", "doma_panda.jobsactive4")
+# A page does not wait longer, and the database is not kept busy longer, for one question.
+STATEMENT_SECONDS = 20
+
+
+class LivePostgres(PandaPostgres):
+    """PanDA's PostgreSQL as the monitor asks it; values are bound, never written into a statement."""
+
+    def read_hours(self, wanted: list[datetime], most_rows: int) -> tuple[datetime, dict[datetime, pa.Table]]:
+        """See `data_models.live.hours.JobsArchived`."""
+        found: dict[datetime, pa.Table] = {}
+        with self.session() as cursor:
+            self._spare(cursor)
+            cursor.execute(BEGIN)
+            cursor.execute("SELECT statement_timestamp()")
+            [as_of] = cursor.fetchone()
+            left = most_rows
+            for hour in wanted:
+                rows = self._rows(
+                    cursor,
+                    f"SELECT {', '.join(COLUMNS)} FROM {ARCHIVED} WHERE {within(hour_window(hour))} LIMIT $1",
+                    (left + 1,),
+                    SCHEMA,
+                )
+                left -= len(rows)
+                if left < 0:
+                    break
+                found[hour] = rows
+        return as_of.astimezone(UTC), found
+
+    def job(self, pandaid: int) -> dict[str, pa.Table]:
+        """The records of a job by table, in all columns; tables without it are left out. Raises SourceError."""
+        found = {}
+        names = ", ".join(arrow_schema().names)
+        with self.session() as cursor:
+            self._spare(cursor)
+            for table in (ARCHIVED, *self._operational(cursor)):
+                statement = f"SELECT {names} FROM {table} WHERE pandaid = $1 LIMIT 2"
+                rows = self._rows(cursor, statement, (pandaid,), arrow_schema())
+                if len(rows):
+                    found[table] = rows
+        return found
+
+    def active_states(self, equal: Mapping[str, object]) -> tuple[datetime, list[tuple[str, int]]]:
+        """The instant, and jobs by state that are not completed; `equal`: values of columns of the job tables."""
+        conditions = "".join(f" AND {name} = ${place}" for place, name in enumerate(equal, 1))
+        with self.session() as cursor:
+            self._spare(cursor)
+            cursor.execute(BEGIN)
+            cursor.execute("SELECT statement_timestamp()")
+            [as_of] = cursor.fetchone()
+            parts = " UNION ALL ".join(
+                f"SELECT jobstatus FROM {table} WHERE true{conditions}" for table in self._operational(cursor)
+            )
+            cursor.execute(
+                f"SELECT jobstatus, count(*) FROM ({parts}) AS jobs GROUP BY jobstatus ORDER BY 2 DESC, 1",
+                tuple(equal.values()),
+            )
+            return as_of.astimezone(UTC), cursor.fetchall()
+
+    def _operational(self, cursor: adbc.Cursor) -> list[str]:
+        """The tables of operational jobs that there are."""
+        there = []
+        for table in OPERATIONAL:
+            cursor.execute("SELECT to_regclass($1) IS NOT NULL", (table,))
+            if cursor.fetchone()[0]:
+                there.append(table)
+        return there
+
+    def _rows(self, cursor: adbc.Cursor, statement: str, binds: tuple, schema: pa.Schema) -> pa.Table:
+        """The rows of a statement in pinned types."""
+        cursor.execute(statement, binds)
+        return pa.Table.from_batches([pinned(batch, schema) for batch in cursor.fetch_record_batch()], schema)
+
+    def _spare(self, cursor: adbc.Cursor) -> None:
+        cursor.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")
