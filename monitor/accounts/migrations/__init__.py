@@ -1,0 +1,1 @@
+"""How Django's database is brought up to date."""

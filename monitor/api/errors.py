@@ -1,0 +1,93 @@
+"""/errors: which errors there were; of a site, a user, a task; where one of them occurs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from data_models import questions
+from monitor.api.answers import respond
+from monitor.api.asking import Asking
+from monitor.api.parameters import Columns, ErrorFilter, Period, Places, Shape, forbid_unknown, names_of
+from monitor.api.problems import Refused
+from monitor.api.schemas import ANSWER
+
+router = Router(tags=["errors"])
+CODES = ("component", "code")
+# Of one place.
+BY_PLACE = {
+    "computingsite": (questions.errors_by_site, "site"),
+    "produsername": (questions.errors_by_user, "user"),
+    "jeditaskid": (questions.errors_by_task, "task"),
+}
+# Of one error, over all places.
+PLACES_OF_ERROR = {
+    "computingsite": questions.sites_by_error,
+    "produsername": questions.users_by_error,
+    "jeditaskid": questions.tasks_by_error,
+}
+
+
+class ErrorsQuery(Period, ErrorFilter, Places, Shape):
+    """The parameters of /errors."""
+
+    by: Columns = Field(
+        None,
+        description="what rows are of: hour, day, component, code; with computingsite also node; with one error code "
+        "and no place one of computingsite, produsername, jeditaskid",
+    )
+    errorcategory: Annotated[int, Field(ge=0, le=99)] = Field(None, description="errors of one category")
+
+
+@router.get("", response=ANSWER, summary="Errors of a window, a site, a user or a task")
+def errors(request: HttpRequest, query: Query[ErrorsQuery]) -> HttpResponse:
+    """Which errors were there, how many, and what did they cost? Losses overlap: a job with three codes adds its whole
+    loss to each. With jeditaskid and no window: over the task's whole life."""
+    forbid_unknown(request, ErrorsQuery)
+    return respond(request, asking_of(query), query)
+
+
+def asking_of(query: ErrorsQuery) -> Asking:
+    """The question that answers these parameters. Raises Refused where none does."""
+    place = query.one_place("ask /jobs, which takes all of them")
+    by, error = names_of(query.by), query.error
+    if "node" in by and query.computingsite is None:
+        raise Refused("nodes are those of a site", "give computingsite", "by")
+    whole_life = place is not None and place[0] == "jeditaskid" and not query.given
+    window = None if whole_life else query.window()
+    times = {"start": window and window.start, "end": window and window.end}
+    if place is None and error is not None:
+        return of_error(query, by, error, times)
+    keep = {"component": error[0], "code": error[1]} if error else {}
+    if query.errorcategory is not None:
+        keep["category"] = query.errorcategory
+    wanted = by or CODES
+    # Rows are filtered by code after they are read, so they have to be by code.
+    hide = tuple(name for name in CODES if error and name not in wanted)
+    if query.errorcategory is not None and not set(CODES) <= set(wanted):
+        raise Refused("errors have a category by component and code", "add component,code to by", "errorcategory")
+    arguments = {**times, "by": (*wanted, *hide)}
+    if place is None:
+        return Asking(questions.errors_by_hour, arguments, keep, hide)
+    question, argument = BY_PLACE[place[0]]
+    if "node" in by:
+        question = questions.errors_by_node
+    return Asking(
+        question, {argument: place[1], **arguments}, keep, (*hide, *(("category", "description") if hide else ()))
+    )
+
+
+def of_error(query: ErrorsQuery, by: tuple[str, ...], error: tuple[str, int], times: dict) -> Asking:
+    """How one error developed, or where it occurs."""
+    if query.errorcategory is not None:
+        raise Refused("one error has one category", "leave errorcategory or the error code out", "errorcategory")
+    arguments = {"component": error[0], "code": error[1], **times}
+    places = [name for name in by if name in PLACES_OF_ERROR]
+    if len(places) > 1:
+        raise Refused("an error's places are listed one kind at a time", f"leave out {places[1]}", "by")
+    if places:
+        return Asking(PLACES_OF_ERROR[places[0]], {**arguments, "by": by})
+    return Asking(questions.errors_by_code, {**arguments, "by": tuple(n for n in by if n not in CODES) or ("day",)})

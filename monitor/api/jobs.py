@@ -1,0 +1,104 @@
+"""/jobs: lists of completed jobs, newest first, and everything on one job."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pyarrow as pa
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from data_models import questions
+from data_models.ask_output import written
+from data_models.error_dictionary import describe
+from monitor.api.answers import respond, unchanging
+from monitor.api.asking import Asking
+from monitor.api.one_job import found_job
+from monitor.api.parameters import BIGINT, Columns, ErrorFilter, Period, Places, Shape, State, forbid_unknown
+from monitor.api.problems import Refused
+from monitor.api.rows import columns_of
+from monitor.api.schemas import ANSWER, JOB_ANSWER
+
+router = Router(tags=["jobs"])
+LARGEST_PAGE = 1000
+NEWEST_FIRST = "time-descending"
+# The table of lists by each place, and the argument of its question.
+LISTS = {
+    "jeditaskid": (questions.jobs_by_task, "task"),
+    "produsername": (questions.jobs_by_user, "user"),
+    "computingsite": (questions.jobs_by_site, "site"),
+}
+
+
+class JobsQuery(Period, ErrorFilter, Places):
+    """The parameters of /jobs."""
+
+    jobstatus: State = Field(None, description="one final state")
+    fields: Columns = Field(None, description="columns, with commas")
+    sortby: Annotated[str, Field(pattern=f"^{NEWEST_FIRST}$")] = Field(NEWEST_FIRST, description="newest first, always")
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = Field(100, description="jobs of a page")
+    after: Annotated[str, Field(max_length=80, pattern=r"^[0-9TZ:+-]+$")] = Field(
+        None, description="where the page before said to go on"
+    )
+    format: Annotated[str, Field(pattern="^(json|csv)$")] = Field("json", description="json or csv")
+
+
+@router.get("", response=ANSWER, summary="Completed jobs, newest first")
+def jobs(request: HttpRequest, query: Query[JobsQuery]) -> HttpResponse:
+    """Which completed jobs had an error, a site, a task or a user? Give at least one of them. Follow `next`: a page of
+    a filtered list may be short, or empty, and go on."""
+    forbid_unknown(request, JobsQuery)
+    shape = Shape.model_construct(fields=query.fields, sortby=None, limit=query.limit, offset=0, format=query.format)
+    return respond(request, asking_of(query), shape)
+
+
+def asking_of(query: JobsQuery) -> Asking:
+    """The list that has the jobs, and what it is filtered by. Raises Refused where there is none."""
+    window, places = query.window(), query.places
+    arguments = {"start": window.start, "end": window.end, "page": query.limit, "after": query.after}
+    if error := query.error:
+        if query.jobstatus not in (None, "failed"):
+            raise Refused("jobs with an error code have failed", "leave jobstatus out", "jobstatus")
+        others = {LISTS[name][1]: value for name, value in places.items()}
+        return Asking(questions.jobs_by_error, {"component": error[0], "code": error[1], **others, **arguments})
+    name = next((name for name in LISTS if name in places), None)
+    if name is None:
+        raise Refused(
+            "lists of jobs are of a site, a user, a task or an error",
+            "give computingsite, produsername, jeditaskid or a code such as piloterrorcode=1099",
+            "computingsite",
+        )
+    question, _ = LISTS[name]
+    own = {LISTS[place][1]: value for place, value in places.items()}
+    return Asking(question, {**own, "jobstatus": query.jobstatus, **arguments})
+
+
+class JobQuery(Schema):
+    """The parameters of /jobs/PANDAID: none."""
+
+
+@router.get("/{pandaid}", response=JOB_ANSWER, summary="Everything on one job")
+def job(request: HttpRequest, pandaid: Path[Annotated[int, Field(ge=1, le=BIGINT)]]) -> HttpResponse:
+    """All columns of a job's record, its errors with the dictionary's words, its label, category and losses. Two
+    records where PanDA holds the job twice, newest first. A job that is not completed is told with its state."""
+    forbid_unknown(request, JobQuery)
+    found = found_job(pandaid)
+    told = {
+        "pandaid": pandaid,
+        "source": found.source,
+        "state": found.state,
+        "as_of": found.as_of,
+        "columns": columns_of(found.records),
+        "records": written(found.records).to_pylist(),
+        "counted": counted(found.counted),
+    }
+    return unchanging(request, told)
+
+
+def counted(cube: pa.Table) -> list[dict]:
+    """What the archive counts each record for, with the dictionary's words for its errors."""
+    rows = written(cube.drop_columns(["errors"])).to_pylist()
+    for row, errors in zip(rows, cube["errors"].to_pylist(), strict=True):
+        row["errors"] = [error | {"description": describe(error["component"], error["code"])} for error in errors]
+    return rows

@@ -1,0 +1,223 @@
+"""The same answers wherever they come from: PanDA's database alone, both sides, or the archive alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from archived_hours import archive_hour
+from cassandra.cluster import Session
+from conftest import start_anew
+from django.test import Client
+
+from data_models.live.hours import LiveHours
+from data_models.window import HOUR, hour_of
+from monitor.store import STORE
+from stack.endpoints import owner_uri
+from stack.simulate import load_day
+
+pytestmark = pytest.mark.usefixtures("simulated")
+JOBS = 1500
+# A window in the past, so that no job comes while the tests run.
+END = hour_of(datetime.now(UTC)) - 2 * HOUR
+START = END - 20 * HOUR
+WINDOW = f"date_from={START:%Y-%m-%dT%H:%M}&date_to={END:%Y-%m-%dT%H:%M}"
+HOURS = [START + number * HOUR for number in range(20)]
+_w = count(int(datetime.now(UTC).timestamp() * 1_000_000))
+
+
+@pytest.fixture(scope="module")
+def simulated(archive: Session) -> Iterator[LiveHours]:
+    """Two simulated days around the window in JOBSARCHIVED4; nothing of them is archived."""
+    for day in {START.date(), END.date()}:
+        load_day(owner_uri(), day, JOBS, seed=11)
+    start_anew()
+    yield STORE.live
+    start_anew()
+
+
+def answer(client: Client, address: str) -> dict:
+    """A JSON answer over the window."""
+    response = client.get(f"/api/v1/{address}{'&' if '?' in address else '?'}{WINDOW}")
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+@pytest.fixture(scope="module")
+def addresses(simulated: LiveHours) -> list[str]:
+    """Every kind of question, about what the window holds most of."""
+    first = Client()
+    site = answer(first, "entities/site")["rows"][0]["entity"]
+    user = answer(first, "entities/user")["rows"][0]["entity"]
+    task = answer(first, "entities/task")["rows"][0]["entity"]
+    group = answer(first, "messages?piloterrorcode=1305")["rows"][0]["message_group"]
+    return [
+        "errors",
+        "errors?by=hour,component,code",
+        "errors?by=day&fields=day,n_errors",
+        "errors?piloterrorcode=1305",
+        "errors?piloterrorcode=1305&by=computingsite",
+        "errors?piloterrorcode=1305&by=produsername",
+        "errors?piloterrorcode=1305&by=jeditaskid,hour",
+        f"errors?computingsite={site}",
+        f"errors?computingsite={site}&by=node,component,code",
+        f"errors?computingsite={site}&by=day&piloterrorcode=1305",
+        f"errors?produsername={user}",
+        f"errors?jeditaskid={task}",
+        "errors?errorcategory=1",
+        "labels",
+        "labels?by=category",
+        f"labels?computingsite={site}&by=label&errorcategory=2",
+        "outcomes",
+        "outcomes?by=hour&jobstatus=failed",
+        f"outcomes?computingsite={site}&by=hour,jobstatus",
+        f"outcomes?produsername={user}",
+        f"outcomes?jeditaskid={task}",
+        "outcomes?reqid=0&by=jeditaskid,jobstatus",
+        "messages?piloterrorcode=1305",
+        f"messages/{group}",
+        "entities/site",
+        "entities/task?beginning=1",
+        "jobs?piloterrorcode=1305&limit=30",
+        f"jobs?computingsite={site}&limit=30&jobstatus=failed",
+        f"jobs?jeditaskid={task}&limit=30",
+        f"jobs?produsername={user}&computingsite={site}",
+    ]
+
+
+def all_rows(client: Client, address: str) -> list[dict]:
+    """The rows of all pages."""
+    told = answer(client, address)
+    rows = told["rows"]
+    while told["next"]:
+        told = client.get(told["next"]).json()
+        rows += told["rows"]
+    return rows
+
+
+def states(told: dict) -> set[str]:
+    """Where the parts of an answer come from."""
+    return {part["state"] for part in told["parts"]}
+
+
+def test_answers_do_not_depend_on_where_they_come_from(
+    archive: Session, simulated: LiveHours, addresses: list[str], client: Client
+) -> None:
+    live = {address: all_rows(client, address) for address in addresses}
+    assert all(live.values()), [address for address, rows in live.items() if not rows]
+    counted = simulated.hours(HOURS)
+    for hour in (*HOURS[:7], *HOURS[9:15]):
+        archive_hour(archive, counted[hour], next(_w))
+    start_anew()
+    for address, rows in live.items():
+        assert states(answer(client, address)) == {"live", "verified"}, address
+        assert all_rows(client, address) == rows, address
+    for hour in (*HOURS[7:9], *HOURS[15:]):
+        archive_hour(archive, counted[hour], next(_w))
+    start_anew()
+    for address, rows in live.items():
+        told = answer(client, address)
+        assert (states(told), told["complete"]) == ({"verified"}, True), address
+        assert all_rows(client, address) == rows, address
+    verified_answers_have_etags(archive, client, counted[HOURS[3]])
+    either_database_may_be_away(client, live)
+
+
+def verified_answers_have_etags(archive: Session, client: Client, loaded_again: object) -> None:
+    """An answer is not sent twice, until one of its hours is loaded again."""
+    first = client.get(f"/api/v1/errors?{WINDOW}")
+    etag = first["ETag"]
+    assert first["Cache-Control"] == "private, no-cache"
+    again = client.get(f"/api/v1/errors?{WINDOW}", headers={"If-None-Match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    # Another process answers the same.
+    start_anew()
+    assert client.get(f"/api/v1/errors?{WINDOW}", headers={"If-None-Match": etag}).status_code == 304
+    archive_hour(archive, loaded_again, next(_w))
+    STORE.archive().ledger.forget()
+    changed = client.get(f"/api/v1/errors?{WINDOW}", headers={"If-None-Match": etag})
+    assert changed.status_code == 200
+    assert changed["ETag"] != etag
+    assert changed.json()["rows"] == first.json()["rows"]
+
+
+def either_database_may_be_away(client: Client, live: dict[str, list[dict]]) -> None:
+    """What one side can answer is answered, and the answer says what is missing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HMSF_CASSANDRA_PORT", "1")
+        start_anew()
+        for address, rows in live.items():
+            told = answer(client, address)
+            assert states(told) == {"live"}, address
+            assert "the archive does not answer" in told["notes"][0]
+            assert all_rows(client, address) == rows, address
+        old = client.get("/api/v1/errors?date_from=2026-01-01&date_to=2026-01-02").json()
+        assert [part["state"] for part in old["parts"]] == ["away"]
+        assert client.get("/api/v1/coverage").status_code == 503
+        assert client.get("/health/ready/").json()["status"] == "degraded"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HMSF_PG_PORT", "1")
+        start_anew()
+        told = answer(client, "errors")
+        assert (states(told), told["notes"]) == ({"verified"}, [])
+        recent = client.get("/api/v1/errors?hours=1").json()
+        assert [part["state"] for part in recent["parts"]] == ["away"]
+        assert "PanDA's database does not answer" in recent["notes"][0]
+        assert client.get("/api/v1/active").status_code == 503
+    start_anew()
+
+
+def test_one_job_is_found_on_either_side(client: Client) -> None:
+    row = answer(client, "jobs?piloterrorcode=1305&limit=1")["rows"][0]
+    told = client.get(f"/api/v1/jobs/{row['pandaid']}").json()
+    assert (told["source"], told["state"]) == ("panda", "live")
+    [record], [counted] = told["records"], told["counted"]
+    assert (record["piloterrorcode"], record["jobstatus"]) == (1305, "failed")
+    assert len(told["columns"]) == len(record) == 125
+    assert counted["label"] == row["label"]
+    assert "pilot" in [error["component"] for error in counted["errors"]]
+
+
+def test_a_job_that_is_not_there_is_not_found(client: Client) -> None:
+    response = client.get("/api/v1/jobs/1")
+    assert response.status_code == 404
+    assert response.json()["parameter"] == "pandaid"
+
+
+def test_parts_touch_and_cover_the_window(client: Client) -> None:
+    told = client.get("/api/v1/errors?days=9").json()
+    edges = [told["window"]["start"], *(part["end"] for part in told["parts"])]
+    assert edges[-1] == told["window"]["end"]
+    assert [part["start"] for part in told["parts"]] == edges[:-1]
+    assert told["parts"][0]["state"] == "not archived"
+    assert told["complete"] is False
+
+
+def test_the_calendar_shows_what_is_archived(archive: Session, simulated: LiveHours, client: Client) -> None:
+    archive_hour(archive, simulated.hours(HOURS)[HOURS[0]], next(_w))
+    start_anew()
+    told = client.get(f"/api/v1/coverage?{WINDOW}").json()
+    first = next(day for day in told["days"] if day["day"] == f"{START:%Y-%m-%d}")
+    assert first["hours"][START.hour] == "verified"
+    assert first["verified"] >= 1
+    ledger = client.get(f"/api/v1/coverage/{START:%Y-%m-%d}").json()
+    assert [entry["state"] for entry in ledger["hours"] if entry["window"] == f"{START:%Y-%m-%dT%H:%M}Z"][
+        -1
+    ] == "verified"
+
+
+def test_csv_has_the_same_rows(client: Client) -> None:
+    rows = answer(client, "outcomes")["rows"]
+    response = client.get(f"/api/v1/outcomes?{WINDOW}&format=csv")
+    lines = response.content.decode().splitlines()
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert lines[0] == ",".join(rows[0])
+    assert lines[1:] == [",".join(map(str, row.values())) for row in rows]
+
+
+def test_operational_jobs_are_counted_by_state(client: Client) -> None:
+    told = client.get("/api/v1/active").json()
+    assert told["total"] == sum(told["states"].values())
+    assert datetime.now(UTC) - datetime.fromisoformat(told["as_of"]) < timedelta(minutes=1)
