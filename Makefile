@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo run airflow bench lint format test package lock installed
+.PHONY: help setup up down status reset demo run airflow monitor bench lint format test package lock installed
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02
 
 airflow: setup ## scheduler and UI of Airflow on the running stack, until Ctrl-C (PORT=8080: on that port)
 	@$(PYTHON) -m stack airflow $(if $(PORT),--port "$(PORT)")
+
+monitor: setup ## the monitor on the running stack, until Ctrl-C (PORT=8000: on that port)
+	@$(PYTHON) -m stack monitor $(if $(PORT),--port "$(PORT)")
 
 bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); what the Oracle client costs
 	@$(PYTHON) -m bench.archive_day $(if $(JOBS),--jobs "$(JOBS)")
