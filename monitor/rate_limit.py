@@ -13,8 +13,8 @@ from limits.strategies import FixedWindowRateLimiter
 
 from data_models import settings
 
-# What costs nothing to serve: static files, and the health that probes ask.
-FREE = ("/static/", "/health/")
+# What costs nothing to serve: static files, and whether this process is alive.
+STATIC, ALIVE = "/static/", "/health/"
 SIGN_IN = "/login/"
 
 
@@ -31,7 +31,7 @@ class RateLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or refuse with 429."""
-        if request.path.startswith(FREE):
+        if request.path.startswith(STATIC) or request.path == ALIVE:
             return self._get_response(request)
         signing_in = request.method == "POST" and request.path == SIGN_IN
         rate = self._sign_in_rate if signing_in else self._rate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from time import monotonic
 
 import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
@@ -24,15 +25,17 @@ class LivePostgres(PandaPostgres):
     """PanDA's PostgreSQL as the monitor asks it; values are bound, never written into a statement."""
 
     def read_hours(self, wanted: list[datetime], most_rows: int) -> tuple[datetime, dict[datetime, pa.Table]]:
-        """See `data_models.live.hours.JobsArchived`."""
+        """See `data_models.live.hours.JobsArchived`; hours that would take longer than a statement may are left out."""
         found: dict[datetime, pa.Table] = {}
         with self.session() as cursor:
             self._spare(cursor)
             cursor.execute(BEGIN)
             cursor.execute("SELECT statement_timestamp()")
             [as_of] = cursor.fetchone()
-            left = most_rows
+            left, end = most_rows, monotonic() + STATEMENT_SECONDS
             for hour in wanted:
+                if monotonic() > end:
+                    break
                 rows = self._rows(
                     cursor,
                     f"SELECT {', '.join(COLUMNS)} FROM {ARCHIVED} WHERE {within(hour_window(hour))} LIMIT $1",

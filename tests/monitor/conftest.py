@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import django
 import pytest
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "django_for_tests"
+# As good as none; a limit is tried where it is set.
+RATES = dict.fromkeys(("HMSF_MONITOR_RATE", "HMSF_MONITOR_SIGN_IN_RATE"), "1000000/minute")
+# Applications that test modules make when they are imported; `home` clears the settings for the tests themselves.
+os.environ |= {"DJANGO_SETTINGS_MODULE": "django_for_tests"} | RATES
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
@@ -24,8 +27,8 @@ def monitor() -> Iterator[None]:
     """The monitor in this process; nothing is connected before the first question."""
     call_command("migrate", verbosity=0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HMSF_MONITOR_RATE", "1000000/minute")
-        patch.setenv("HMSF_MONITOR_SIGN_IN_RATE", "1000000/minute")
+        for name, value in RATES.items():
+            patch.setenv(name, value)
         yield
     start_anew()
 

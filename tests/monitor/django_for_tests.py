@@ -16,7 +16,7 @@ FOR_TESTS = {
     "HMSF_HOME": str(folder),
     "HMSF_MONITOR_SECRET_KEY": "only for tests, fifty characters long or even longer than that",
     "HMSF_MONITOR_HTTPS": "0",
-    "HMSF_MONITOR_HOSTS": "testserver,127.0.0.1",
+    "HMSF_MONITOR_HOSTS": "testserver,localhost,127.0.0.1",
 }
 with patch.dict(os.environ, FOR_TESTS):
     from monitor.settings import *  # noqa: F403
