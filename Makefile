@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo run airflow monitor bench lint format test package lock installed
+.PHONY: help setup up down status reset demo run airflow monitor bench lint format test package docs lock installed
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ test: setup ## run all tests on servers of their own
 
 package: setup ## what a cluster needs, into dist/: the wheel, the pinned requirements, the connector's jars
 	@scripts/package.sh dist
+
+docs: setup ## write docs/query_tables.md from the table files and example days, on servers of its own
+	@export HMSF_HOME="$(CURDIR)/.hmsf/docs"; $(PYTHON) -m stack up && $(PYTHON) -m stack example-days && \
+	  $(PYTHON) -m data_models.model_docs; code=$$?; $(PYTHON) -m stack reset; exit $$code
 
 lock: setup ## pin requirements.txt anew from requirements.in
 	@$(PYTHON) -m pip install --quiet uv

@@ -20,6 +20,7 @@ TOOLS = {
     "oracle-jobs": ("stack.oracle_jobs", "fill an Oracle test server with simulated jobs, for a reader that it makes"),
     "run": ("stack.run", "run one window of a DAG on the servers that are up"),
     "airflow": ("stack.scheduler", "Airflow's scheduler and UI on the servers that are up, until Ctrl-C"),
+    "example-days": ("stack.example_days", "archive the few simulated jobs that the docs of the model show"),
     "monitor": ("stack.monitor", "the monitor on the servers that are up, until Ctrl-C"),
     "demo": ("stack.demo", "the whole path: jobs in, archived through the DAG, answers from Cassandra"),
 }
