@@ -13,7 +13,28 @@ from data_models.window import format_time
 
 CODE_COLUMNS = " ".join(f"{one.name}:{one.code_column}" for one in COMPONENTS)
 # The pages of the menu, in its order.
-MENU = (("overview", "Overview"),)
+MENU = (
+    ("overview", "Overview"),
+    ("errors", "Errors"),
+    ("sites", "Sites"),
+    ("users", "Users"),
+    ("tasks", "Tasks"),
+    ("jobs", "Jobs"),
+    ("dictionary", "Dictionary"),
+    ("coverage", "Archive"),
+)
+# All but the overview, each at /NAME/.
+PAGES = (
+    *(name for name, _ in MENU[1:]),
+    "error",
+    "message",
+    "site",
+    "node",
+    "user",
+    "task",
+    "request",
+    "job",
+)
 
 
 class Page(TemplateView):

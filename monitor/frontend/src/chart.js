@@ -70,7 +70,7 @@ export function timeChart(panel, { label, times, bucket, series, line, holes = [
     },
     xAxis: { type: "category", data: names, ...AXIS, axisTick: { alignWithLabel: true } },
     yAxis: [
-      { type: "value", name: unit, nameTextStyle: { align: "left" }, minInterval: 1, ...AXIS, ...SPLIT },
+      { type: "value", minInterval: 1, ...AXIS, ...SPLIT },
       ...(line ? [{ type: "value", min: 0, max: 100, ...AXIS, splitLine: { show: false } }] : []),
     ],
     series: [

@@ -33,9 +33,9 @@ export const errorsColumn = { name: "n_errors", title: "Errors", numeric: true }
 
 export const lossColumn = {
   name: "walltime_loss",
-  title: "Wall time lost",
+  title: "Lost wall time",
   numeric: true,
-  least: 120,
+  least: 138,
   cell: ({ walltime_loss: loss }) => el("span", { title: `${count(loss)} core-seconds` }, coreTime(loss ?? 0)),
 };
 

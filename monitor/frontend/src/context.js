@@ -4,16 +4,19 @@ import { Panel } from "./panel.js";
 import { buckets, bucketOf, DAY, HOUR, hourOf } from "./times.js";
 import { State } from "./url_state.js";
 
+/** Hours of the window where the address gives none, of pages that have a default of their own. */
+const HOURS = { coverage: 365 * 24 };
+
 export class Context {
   /** Reads the address and what the template says of this installation in the body's data. */
   constructor(body, location) {
-    const { api, pages, components, now } = body.dataset;
+    const { api, page, pages, components, now } = body.dataset;
     this.root = api;
     this.pages = pages;
     this.now = Date.parse(now);
     this.latest = hourOf(this.now - 1) + HOUR;
     const pairs = components.split(" ").map((pair) => pair.split(":"));
-    this.state = new State(location.search, Object.fromEntries(pairs), this.now);
+    this.state = new State(location.search, Object.fromEntries(pairs), this.now, HOURS[page]);
     this.bucket = bucketOf(this.state.window);
     this.step = this.bucket === "hour" ? HOUR : DAY;
     this.times = buckets(this.state.window, this.bucket);

@@ -3,6 +3,7 @@ import { el, link } from "./dom.js";
 import { PARTS } from "./palette.js";
 import { inMs, lengths, MEANINGS, summary } from "./provenance.js";
 import { lengthText, minuteText, parseTime, windowText } from "./times.js";
+import { filterWord } from "./url_state.js";
 
 const PRESETS = [
   ["hours=6", "6 h"],
@@ -12,18 +13,6 @@ const PRESETS = [
   ["days=7", "7 d"],
   ["days=30", "30 d"],
 ];
-const WORDS = {
-  computingsite: "site",
-  produsername: "user",
-  jeditaskid: "task",
-  reqid: "request",
-  jobstatus: "state",
-  errorcategory: "category",
-  message_group: "message",
-  node: "node",
-  pandaid: "job",
-};
-
 /** The window's text, its presets, steps and edges; filters as chips that can be taken away. */
 export function drawFrame(context) {
   const { state, latest } = context;
@@ -110,7 +99,7 @@ function chips({ state }) {
     el(
       "span",
       { class: "chip" },
-      el("span", { class: "quiet" }, `${WORDS[name] ?? name} `),
+      el("span", { class: "quiet" }, `${filterWord(name)} `),
       state.filters[name],
       link(`?${state.parameters({ [name]: null })}`, "\u00d7", { "aria-label": `Without ${name} ${state.filters[name]}` }),
     );

@@ -2,10 +2,34 @@
 import "./styles.css";
 import { Context } from "./context.js";
 import { el } from "./dom.js";
+import { finder } from "./finder.js";
 import { drawFrame } from "./frame.js";
+import { coverage } from "./pages/coverage.js";
+import { dictionaryPage } from "./pages/dictionary.js";
+import { error, message } from "./pages/error.js";
+import { job } from "./pages/job.js";
+import { errors, jobs, sites, tasks, users } from "./pages/lists.js";
 import { overview } from "./pages/overview.js";
+import { node, request, site, task, user } from "./pages/places.js";
 
-const PAGES = { overview };
+const PAGES = {
+  overview,
+  errors,
+  error,
+  message,
+  sites,
+  site,
+  node,
+  users,
+  user,
+  tasks,
+  task,
+  request,
+  jobs,
+  job,
+  dictionary: dictionaryPage,
+  coverage,
+};
 
 function begin() {
   let context;
@@ -17,16 +41,19 @@ function begin() {
     return;
   }
   drawFrame(context);
+  finder(context);
   keepWindowInMenu(context);
   PAGES[document.body.dataset.page]?.(context);
 }
 
 /** Links of the menu lead to the same window, without the filters of this page. */
 function keepWindowInMenu({ state }) {
-  for (const one of document.querySelectorAll("[data-menu] a")) {
-    one.href = `${one.pathname}?${new URLSearchParams(state.edges)}`;
-  }
+  if (!state.given) return;
+  const search = state.moving ? onlyLength(state.search) : new URLSearchParams(state.edges);
+  for (const one of document.querySelectorAll("[data-menu] a")) one.href = `${one.pathname}?${search}`;
 }
+
+const onlyLength = (search) => new URLSearchParams([...search].filter(([name]) => name === "hours" || name === "days"));
 
 /** The address has no window that can be shown: say why, and offer the default. */
 function sayWrongAddress(problem) {

@@ -2,7 +2,8 @@
 const UNIT_STEPS = [
   [31_557_600, "core-years"],
   [86_400, "core-days"],
-  [3_600, "core-hours"],
+  [3_600, "core-h"],
+  [60, "core-min"],
 ];
 
 /** 1,234,567. */
@@ -24,12 +25,12 @@ export function short(value) {
 /** Part of a whole in percent with one digit; "" where there is no whole. */
 export const percent = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : "");
 
-/** Core-seconds as core-hours, days or years. */
+/** Core-seconds in the largest unit that they fill. */
 export function coreTime(seconds) {
   for (const [size, name] of UNIT_STEPS) {
     if (Math.abs(seconds) >= size) return `${trim(seconds / size)} ${name}`;
   }
-  return `${count(seconds)} core-seconds`;
+  return `${count(seconds)} core-s`;
 }
 
 /** 0.01 g of CO2 as g, kg or t. */

@@ -1,5 +1,6 @@
 // A panel: a headed part of a page that is loading, has something to show, has nothing, or says what went wrong.
 import { ask } from "./api.js";
+import { notNarrowedBy } from "./url_state.js";
 import { el, link } from "./dom.js";
 import { gaps, lengths, MEANINGS, summary } from "./provenance.js";
 import { lengthText } from "./times.js";
@@ -51,6 +52,8 @@ export class Panel {
   /** Exports of the question that fills the panel, and what of the window it lacks. */
   footer(url, parts) {
     const nodes = [];
+    const left = url ? notNarrowedBy(url, window.location.search) : [];
+    if (left.length) nodes.push(el("span", { class: "badge wide-of", title: LEFT_OUT_MEANING }, `Not narrowed by ${left.join(", ")}`));
     if (parts && gaps(parts).length) nodes.push(el("span", { class: "badge partly", title: summary(parts) }, partlyText(parts)));
     if (url) {
       nodes.push(
@@ -93,6 +96,8 @@ export function exported(url, format) {
   parameters.set("limit", path.endsWith("/jobs") ? "1000" : "10000");
   return `${path}?${parameters}`;
 }
+
+const LEFT_OUT_MEANING = "The archive has no summary that takes this filter here. Lists of jobs take all of them.";
 
 function partlyText(parts) {
   const left = lengths(gapsOnly(parts));

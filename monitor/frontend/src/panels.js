@@ -1,14 +1,15 @@
 // Panels that several pages have. `takes`: filters of the address that a panel's question is narrowed by.
 import { barChart, heatChart, timeChart } from "./chart.js";
-import { ask } from "./api.js";
+import { address, ask } from "./api.js";
 import { categoryColumn, descriptionColumn, errorColumn, errorsColumn, failureShare, lossColumn, placeColumn, samplesColumn } from "./columns.js";
-import { el } from "./dom.js";
+import { el, link } from "./dom.js";
 import { drawOrigins } from "./frame.js";
 import { co2, coreTime, count, percent } from "./numbers.js";
 import { stateColour } from "./palette.js";
 import { coveredBy, gaps } from "./provenance.js";
-import { bucketTime, heat, shareOf, stacked, sumBy } from "./series.js";
+import { bucketTime, heat, shareOf, spanOf, stacked, sumBy } from "./series.js";
 import { serverTable } from "./table.js";
+import { buckets, DAY, dayText, parseTime } from "./times.js";
 import { categoryNames } from "./words.js";
 
 /** Places of buckets that lie in gaps of an answer: [first, last, state]. */
@@ -52,8 +53,21 @@ export async function outcomesPanels(context, takes, { tilesName = "tiles", char
   if (!tiles) return answer;
   if (!answer) tiles.failed({ message: "figures are missing, see the next panel" });
   else if (answer.rows.length) tiles.show(tilesOf(answer));
-  else tiles.empty("No completed jobs in this window. ", el("a", { href: context.page("coverage") }, "See what is archived"));
+  else pointElsewhere(context, tiles);
   return answer;
+}
+
+/** Nothing in the window: lead to the last day that is archived, if there is one within a year. */
+async function pointElsewhere(context, tiles) {
+  const text = "No completed jobs in this window. ";
+  const archive = link(context.path("coverage"), "see what is archived");
+  tiles.empty(text, archive);
+  const year = address(context.root, "coverage", { days: 365 });
+  const last = (await ask(year).catch(() => null))?.days.findLast((day) => day.verified);
+  if (!last) return;
+  const next = dayText(parseTime(last.day) + DAY);
+  const there = `?${context.state.parameters({ date_from: last.day, date_to: next })}`;
+  tiles.empty(text, link(there, `Show ${last.day}, the last day that is archived`), ", or ", archive);
 }
 
 function tilesOf({ rows }) {
@@ -176,6 +190,7 @@ export function entitiesTable(context, kind, { name = `${kind}s`, size = 10, beg
   return serverTable(context.panel(name), {
     name,
     label: `${title}s`,
+    first: { column: "failed", dir: "desc" },
     root: context.root,
     path: `entities/${kind}`,
     parameters: context.parameters({ beginning }),
@@ -253,5 +268,24 @@ export function errorSitesHeat(context) {
   return panel.fill(url, ({ rows }) => {
     const map = heat(rows, context.times, { nameOf: (row) => row.computingsite, timeOf: bucketTime, valueOf: (row) => row.n_errors, most: 20 });
     siteHeat(context, panel, map, "errors");
+  });
+}
+
+/** How often a group of messages was seen, day by day over all that is known of it. */
+export function historyChart(context, panel, answer, group) {
+  panel.footer(address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day" }), answer.parts);
+  if (!answer.rows.length) {
+    panel.empty("Never seen.");
+    return;
+  }
+  const times = buckets(spanOf(answer.rows), "day");
+  const covered = coveredBy(answer.parts);
+  timeChart(panel, {
+    label: "Errors with this message, by day",
+    times,
+    bucket: "day",
+    unit: "errors",
+    colourOf: () => stateColour("failed"),
+    series: stacked(answer.rows, times, { nameOf: () => "errors", timeOf: bucketTime, valueOf: (row) => row.n_errors, covered: (at) => covered(at, DAY) }),
   });
 }

@@ -1,5 +1,5 @@
 // From rows of an answer to what charts draw.
-import { parseTime } from "./times.js";
+import { DAY, parseTime } from "./times.js";
 
 export const OTHER_NAME = "all others";
 
@@ -76,4 +76,10 @@ export function sumBy(rows, name, value) {
   const sums = {};
   for (const row of rows) sums[row[name]] = (sums[row[name]] ?? 0) + (row[value] ?? 0);
   return sums;
+}
+
+/** From the first to the last day that rows are of, in ms; rows have `day`, and there is one at least. */
+export function spanOf(rows) {
+  const days = rows.map((row) => parseTime(row.day));
+  return { start: Math.min(...days), end: Math.max(...days) + DAY };
 }

@@ -11,9 +11,10 @@ const PAGE_SIZE = 20;
 
 /**
  * A table in a panel. `columns`: {name, title, numeric, cell(row) to text or node, sort: false}. `path` and
- * `parameters` are the question; `name` is what the table's sorting and page are called in the address.
+ * `parameters` are the question; `name` is what the table's sorting and page are called in the address;
+ * `first`: {column, dir} that it is sorted by unless the address says otherwise.
  */
-export function serverTable(panel, { name, root, path, parameters, columns, nothing, label, size = PAGE_SIZE }) {
+export function serverTable(panel, { name, root, path, parameters, columns, nothing, label, first, size = PAGE_SIZE }) {
   const at = tableState(window.location.search, name);
   const box = el("div", { class: "table", "aria-label": label });
   panel.show(box);
@@ -21,7 +22,8 @@ export function serverTable(panel, { name, root, path, parameters, columns, noth
     const [by] = sort ?? [];
     const sortby = by ? `${by.field}-${by.dir === "asc" ? "ascending" : "descending"}` : null;
     const asked = { ...parameters, sortby, limit: size, offset: (page - 1) * size || null };
-    remember(name, { sort: by ? `${by.dir === "asc" ? "" : "-"}${by.field}` : null, page });
+    const usual = by && first && by.field === first.column && by.dir === first.dir;
+    remember(name, { sort: by && !usual ? `${by.dir === "asc" ? "" : "-"}${by.field}` : null, page });
     const url = address(root, path, asked);
     try {
       const answer = await ask(url);
@@ -45,7 +47,7 @@ export function serverTable(panel, { name, root, path, parameters, columns, noth
     paginationButtonCount: 3,
     paginationCounter: (rows, from, _, total) => counter(rows, from, total),
     sortMode: "remote",
-    initialSort: at.sort ? [at.sort] : [],
+    initialSort: at.sort ? [at.sort] : first ? [first] : [],
     columnHeaderSortMulti: false,
     placeholder: "",
     dataLoader: false,

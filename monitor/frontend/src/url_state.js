@@ -16,8 +16,12 @@ export const FILTER_NAMES = [
   "pandaid",
 ];
 
+const LEFT_BEHIND = { pandaid: null, message_group: null };
+/** The narrowest first. */
+const PLACES = ["jeditaskid", "produsername", "computingsite"];
+
 /** The window of a search, by the rules of the JSON interface. `now` in ms. Throws a RangeError for people to read. */
-export function windowOf(search, now) {
+export function windowOf(search, now, defaultHours = DEFAULT_HOURS) {
   const latest = hourOf(now - 1) + HOUR;
   const from = search.get("date_from");
   const to = search.get("date_to");
@@ -28,7 +32,7 @@ export function windowOf(search, now) {
   };
   const end = to ? Math.min(latest, hourOf(edge("date_to", to) - 1) + HOUR) : latest;
   const hours = wholeNumber(search, "hours") ?? (wholeNumber(search, "days") ?? 0) * 24;
-  const start = from ? hourOf(edge("date_from", from)) : end - (hours || DEFAULT_HOURS) * HOUR;
+  const start = from ? hourOf(edge("date_from", from)) : end - (hours || defaultHours) * HOUR;
   if (start >= end) throw new RangeError("the window is empty: its end must come after its begin, and not lie ahead");
   return { start, end };
 }
@@ -42,10 +46,10 @@ function wholeNumber(search, name) {
 
 /** What an address says: `window` (ms), `filters` (name to text), and whether the window moves with time. */
 export class State {
-  constructor(search, components, now) {
+  constructor(search, components, now, defaultHours = DEFAULT_HOURS) {
     this.search = new URLSearchParams(search);
     this.components = components;
-    this.window = windowOf(this.search, now);
+    this.window = windowOf(this.search, now, defaultHours);
     this.moving = !this.search.get("date_from") && !this.search.get("date_to");
     this.filters = {};
     for (const name of [...FILTER_NAMES, ...Object.values(components)]) {
@@ -80,9 +84,19 @@ export class State {
     );
   }
 
-  /** The address of a page with this window and these filters. */
+  /** The address of another page with this window and these filters; what one page alone is of stays behind. */
   link(page, changes = {}) {
-    return `${page}?${this.parameters(changes)}`;
+    return `${page}?${this.parameters({ ...LEFT_BEHIND, ...changes })}`;
+  }
+
+  /** The one place that summaries are narrowed by, of those in the filters: they take one only, [] where none is. */
+  get place() {
+    return PLACES.filter((name) => this.filters[name]).slice(0, 1);
+  }
+
+  /** Whether the address gives a window. */
+  get given() {
+    return WINDOW_NAMES.some((name) => this.search.get(name));
   }
 
   /** The error of a row (component, code) as changes. */
@@ -108,4 +122,33 @@ export class State {
     const end = Math.min(hourOf(this.window.end + length / 2), latest);
     return { start: end - Math.min(2 * length, 3660 * DAY), end };
   }
+}
+
+const WORDS = {
+  computingsite: "site",
+  produsername: "user",
+  jeditaskid: "task",
+  reqid: "request",
+  jobstatus: "state",
+  errorcategory: "category",
+  message_group: "message",
+  node: "node",
+  pandaid: "job",
+};
+
+/** What people call a filter. */
+export const filterWord = (name) => WORDS[name] ?? name;
+
+/** Filters of a view's address that a question (its address) does not take. */
+export function notNarrowedBy(url, search) {
+  const [path, asked] = url.split("?");
+  // A group of messages is of one error.
+  if (path.includes("/messages/")) return [];
+  const taken = new URLSearchParams(asked);
+  const given = new URLSearchParams(search);
+  const isFilter = (name) => FILTER_NAMES.includes(name) || /^(.*errorcode|transexitcode)$/.test(name);
+  return [...given.keys()]
+    .filter((name) => isFilter(name) && name !== "node" && given.get(name) && !taken.get(name))
+    .filter((name) => !path.endsWith(`/${given.get(name)}`))
+    .map(filterWord);
 }
