@@ -75,6 +75,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "monitor.accounts.single_sign_on.Backend",
+]
+OIDC_RP_SIGN_ALGO = hmsf.text("HMSF_OIDC_ALGORITHM")
+OIDC_RP_SCOPES = hmsf.text("HMSF_OIDC_SCOPES")
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 

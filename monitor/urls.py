@@ -6,13 +6,16 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from monitor import health
+from monitor.accounts import single_sign_on
 from monitor.api.v1 import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
-    path("login/", LoginView.as_view(), name="login"),
+    path("login/", LoginView.as_view(extra_context={"single_sign_on": single_sign_on.configured}), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include("monitor.pages.urls")),
+    path("oidc/leave/", single_sign_on.Leave.as_view(), name="oidc_leave"),
+    path("oidc/callback/", single_sign_on.Return.as_view(), name="oidc_authentication_callback"),
     path("health/", health.live, name="health"),
     path("health/ready/", health.ready, name="ready"),
 ]

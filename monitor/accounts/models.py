@@ -1,4 +1,4 @@
-"""API tokens and the audit log. Users are Django's own."""
+"""API tokens, subjects of single sign-on, and the audit log. Users are Django's own."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         """Its name and how it begins."""
         return f"{self.name} ({self.mark}...)"
+
+
+class SingleSignOn(models.Model):
+    """Who a user is at an OpenID provider: its subject, which is given to nobody else."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="single_sign_on")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        """One user a subject."""
+
+        constraints = (models.UniqueConstraint(fields=("issuer", "subject"), name="one_user_a_subject"),)
+
+    def __str__(self) -> str:
+        """Both."""
+        return f"{self.subject} at {self.issuer}"
 
 
 class AuditEntry(models.Model):
