@@ -27,6 +27,5 @@ class EntitiesQuery(Period, Shape):
 def entities(request: HttpRequest, kind: Literal["site", "user", "task"], query: Query[EntitiesQuery]) -> HttpResponse:
     """Which sites, users or tasks have jobs, and how many of them failed? Largest first."""
     forbid_unknown(request, EntitiesQuery)
-    window = query.window()
-    arguments = {"kind": kind, "start": window.start, "end": window.end, "beginning": query.beginning}
+    arguments = {"kind": kind, **query.times(), "beginning": query.beginning}
     return respond(request, Asking(questions.entities, arguments), query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,8 @@ from monitor.api.schemas import ANSWER
 
 router = Router(tags=["errors"])
 CODES = ("component", "code")
+# What answers add to a code.
+WORDS = ("category", "description")
 # Of one place.
 BY_PLACE = {
     "computingsite": (questions.errors_by_site, "site"),
@@ -52,39 +55,40 @@ def errors(request: HttpRequest, query: Query[ErrorsQuery]) -> HttpResponse:
 
 def asking_of(query: ErrorsQuery) -> Asking:
     """The question that answers these parameters. Raises Refused where none does."""
-    place = query.one_place("ask /jobs, which takes all of them")
-    by, error = names_of(query.by), query.error
+    place, error = query.one_place("ask /jobs, which takes all of them"), query.error
+    by = names_of(query.by)
     if "node" in by and query.computingsite is None:
         raise Refused("nodes are those of a site", "give computingsite", "by")
-    whole_life = place is not None and place[0] == "jeditaskid" and not query.given
-    window = None if whole_life else query.window()
-    times = {"start": window and window.start, "end": window and window.end}
-    if place is None and error is not None:
+    times = query.times(whole_life=place is not None and place[0] == "jeditaskid")
+    if error and place is None:
         return of_error(query, by, error, times)
-    keep = {"component": error[0], "code": error[1]} if error else {}
+    return of_place(query, by or CODES, place, times)
+
+
+def of_place(
+    query: ErrorsQuery, by: tuple[str, ...], place: tuple[str, str | int] | None, times: Mapping[str, object]
+) -> Asking:
+    """The errors of a site, a user or a task, or of all."""
+    keep: dict[str, object] = dict(zip(CODES, query.error, strict=True)) if query.error else {}
     if query.errorcategory is not None:
+        if not set(CODES) <= set(by):
+            raise Refused("errors have a category by component and code", "add component,code to by", "errorcategory")
         keep["category"] = query.errorcategory
-    wanted = by or CODES
-    # Rows are filtered by code after they are read, so they have to be by code.
-    hide = tuple(name for name in CODES if error and name not in wanted)
-    if query.errorcategory is not None and not set(CODES) <= set(wanted):
-        raise Refused("errors have a category by component and code", "add component,code to by", "errorcategory")
-    arguments = {**times, "by": (*wanted, *hide)}
+    # Rows are filtered by code after they are read, so they have to be by code; then it is left out again.
+    added = tuple(name for name in CODES if query.error and name not in by)
+    hide = (*added, *WORDS) if added else ()
+    arguments = {**times, "by": (*by, *added)}
     if place is None:
         return Asking(questions.errors_by_hour, arguments, keep, hide)
     question, argument = BY_PLACE[place[0]]
-    if "node" in by:
-        question = questions.errors_by_node
-    return Asking(
-        question, {argument: place[1], **arguments}, keep, (*hide, *(("category", "description") if hide else ()))
-    )
+    return Asking(questions.errors_by_node if "node" in by else question, {argument: place[1], **arguments}, keep, hide)
 
 
-def of_error(query: ErrorsQuery, by: tuple[str, ...], error: tuple[str, int], times: dict) -> Asking:
+def of_error(query: ErrorsQuery, by: tuple[str, ...], error: tuple[str, int], times: Mapping[str, object]) -> Asking:
     """How one error developed, or where it occurs."""
     if query.errorcategory is not None:
         raise Refused("one error has one category", "leave errorcategory or the error code out", "errorcategory")
-    arguments = {"component": error[0], "code": error[1], **times}
+    arguments = {**dict(zip(CODES, error, strict=True)), **times}
     places = [name for name in by if name in PLACES_OF_ERROR]
     if len(places) > 1:
         raise Refused("an error's places are listed one kind at a time", f"leave out {places[1]}", "by")

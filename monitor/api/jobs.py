@@ -55,8 +55,8 @@ def jobs(request: HttpRequest, query: Query[JobsQuery]) -> HttpResponse:
 
 def asking_of(query: JobsQuery) -> Asking:
     """The list that has the jobs, and what it is filtered by. Raises Refused where there is none."""
-    window, places = query.window(), query.places
-    arguments = {"start": window.start, "end": window.end, "page": query.limit, "after": query.after}
+    places = query.places
+    arguments = {**query.times(), "page": query.limit, "after": query.after}
     if error := query.error:
         if query.jobstatus not in (None, "failed"):
             raise Refused("jobs with an error code have failed", "leave jobstatus out", "jobstatus")

@@ -31,10 +31,10 @@ def labels(request: HttpRequest, query: Query[LabelsQuery]) -> HttpResponse:
     """Which one label and category do failed jobs have, and what did they cost? Rows add up to failed jobs with a code.
     The category is that of today's dictionary."""
     forbid_unknown(request, LabelsQuery)
-    window, category = query.window(), query.errorcategory
+    category = query.errorcategory
     wanted = names_of(query.by) or DEFAULT_BY
     hide = ("category",) if category is not None and "category" not in wanted else ()
-    arguments = {"start": window.start, "end": window.end, "by": (*wanted, *hide)}
+    arguments = {**query.times(), "by": (*wanted, *hide)}
     keep = {} if category is None else {"category": category}
     if query.computingsite is None:
         return respond(request, Asking(questions.labels_by_hour, arguments, keep, hide), query)

@@ -43,8 +43,7 @@ def messages(request: HttpRequest, query: Query[MessagesQuery]) -> HttpResponse:
     if query.errormessage is not None and "message_group" not in by:
         raise Refused("errormessage is looked for in groups", "add message_group to by", "errormessage")
     component, code = query.error
-    window = query.window()
-    arguments = {"component": component, "code": code, "start": window.start, "end": window.end, "by": by}
+    arguments = {"component": component, "code": code, **query.times(), "by": by}
     return respond(request, Asking(questions.messages_by_error, arguments, text=query.errormessage), query)
 
 
@@ -52,6 +51,5 @@ def messages(request: HttpRequest, query: Query[MessagesQuery]) -> HttpResponse:
 def history(request: HttpRequest, group: Path[Group], query: Query[HistoryQuery]) -> HttpResponse:
     """Has this message been seen before, and since when? Without a window: ever."""
     forbid_unknown(request, HistoryQuery)
-    window = query.window() if query.given else None
-    times = {"start": window and window.start, "end": window and window.end}
-    return respond(request, Asking(questions.message_history, {"group": group, **times, "by": (query.by,)}), query)
+    arguments = {"group": group, **query.times(whole_life=True), "by": (query.by,)}
+    return respond(request, Asking(questions.message_history, arguments), query)

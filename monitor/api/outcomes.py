@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
@@ -29,9 +27,7 @@ class OutcomesQuery(Period, Places, Shape):
 
     reqid: Number = Field(None, description="request")
     jobstatus: State = Field(None, description="one final state")
-    by: Annotated[Columns, Field()] = Field(
-        None, description="what rows are of: hour, day, jobstatus; with reqid also jeditaskid"
-    )
+    by: Columns = Field(None, description="what rows are of: hour, day, jobstatus; with reqid also jeditaskid")
 
 
 @router.get("", response=ANSWER, summary="Jobs by final state, and their cost")
@@ -51,9 +47,8 @@ def asking_of(query: OutcomesQuery) -> Asking:
     # Rows are filtered by state after they are read, so they have to be by state.
     hide = (STATE,) if query.jobstatus and STATE not in wanted else ()
     keep = {STATE: query.jobstatus} if query.jobstatus else {}
-    whole_life = place is not None and place[0] == "jeditaskid" and not query.given
-    window = None if whole_life else query.window()
-    arguments = {"start": window and window.start, "end": window and window.end, "by": (*wanted, *hide)}
+    times = query.times(whole_life=place is not None and place[0] == "jeditaskid")
+    arguments = {**times, "by": (*wanted, *hide)}
     if place:
         question, argument = BY_PLACE[place[0]]
         return Asking(question, {argument: place[1], **arguments}, keep, hide)

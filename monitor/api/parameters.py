@@ -52,6 +52,13 @@ class Period(Schema):
         """Whether any of them is."""
         return any(value is not None for value in (self.hours, self.days, self.date_from, self.date_to))
 
+    def times(self, *, whole_life: bool = False) -> dict[str, datetime | None]:
+        """The ends of the window as questions take them; with `whole_life` None where no window is given."""
+        if whole_life and not self.given:
+            return {"start": None, "end": None}
+        window = self.window()
+        return {"start": window.start, "end": window.end}
+
     def window(self, now: datetime | None = None) -> Window:
         """The window in full hours. Raises Refused that names the parameter."""
         end = hour_of((now or datetime.now(UTC)) - timedelta(microseconds=1)) + HOUR
