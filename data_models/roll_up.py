@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from cassandra.concurrent import execute_concurrent_with_args
+
 from data_models.day_state import DayState
 from data_models.ledger import Ledger
 from data_models.ledger_state import Transition, verified_entry
@@ -93,11 +95,9 @@ def day_states(ledger: Ledger, period: Window) -> list[DayState]:
     """What the ledger says of the days that a period touches, as far as it knows them, in order: one read a year."""
     select = ledger.prepared(f"SELECT * FROM {DAY_TABLE.name} WHERE year = ? AND day >= ? AND day <= ?")
     first, last = day_of(period.start).date(), days_of(period)[-1].date()
-    return [
-        DayState.of_row(row)
-        for year in range(first.year, last.year + 1)
-        for row in ledger.session.execute(select, (year, first, last))
-    ]
+    years = [(year, first, last) for year in range(first.year, last.year + 1)]
+    found = execute_concurrent_with_args(ledger.session, select, years)
+    return [DayState.of_row(row) for _, rows in found for row in rows]
 
 
 def midnight(day: date) -> datetime:

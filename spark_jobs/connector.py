@@ -23,6 +23,9 @@ ONE_ROW_A_PARTITION = {
     "spark.cassandra.output.concurrent.writes": "5",
 }
 
+# In flight for each task. With the default of 512, the tasks of two cores used up what a connection can carry.
+CONCURRENT_READS = {"spark.cassandra.concurrent.reads": "128"}
+
 
 def write_rows(frame: DataFrame, table: QueryTable) -> None:
     """Write rows, each with the write time in column WRITE_TIME (microseconds).
@@ -42,5 +45,6 @@ def read_partitions(spark: SparkSession, table: QueryTable, keys: DataFrame) -> 
     """All rows of the partitions whose keys a frame lists, read by key (a direct join, never a scan). With the first
     clustering columns beside the key only what has those values is read."""
     options = {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "directJoinSetting": "on"}
+    options |= CONCURRENT_READS
     whole = spark.read.format(FORMAT).options(**options).load()
     return keys.join(whole, keys.columns)

@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from data_models.cql import key_values
+from data_models.daily import TIMES
 from data_models.ledger import Ledger
 from data_models.query_table import DAY_COLUMN, HOUR_COLUMN, SAMPLES, TIME_COLUMN, Figure, Fold, QueryTable
 from data_models.roll_up import HoursOfDay, hour_tables
@@ -26,36 +28,60 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Counted:
-    """What the rows of a table are: how many, their checksum that no order changes, and the keys of their partitions
-    (JSON form)."""
+class Held:
+    """What the rows of a table are: how many, and their checksum, which no order changes."""
 
-    rows: int = 0
-    checksum: int = 0
-    partitions: list[tuple] = field(default_factory=list)
+    rows: int
+    checksum: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """The rows of a table that were made, and the keys of their partitions (JSON form)."""
+
+    held: Held
+    partitions: list[tuple]
 
 
 @contextmanager
 def folded_day(spark: SparkSession, ledger: Ledger, found: HoursOfDay) -> Iterator[dict[QueryTable, DataFrame]]:
-    """The rows of every daily table from the verified hours of a day; each is made once and kept until the end."""
+    """The rows of every daily table from the verified hours of a day; what is folded is kept until the end, so that no
+    hour is read twice."""
     keys = hour_keys(ledger, found)
-    frames = {
-        table: folded(table, hour_rows(spark, table.rolls_up, keys[table.rolls_up])).persist()
-        for table in daily_tables()
-    }
+    day = F.lit(found.start.replace(tzinfo=None))
+    read = {source: folded(source, hour_rows(spark, source, keys[source])).persist() for source in keys}
     try:
-        yield frames
+        yield {
+            table: table_rows(table, read[source_of(table)].withColumn(TIME_COLUMN, day)) for table in daily_tables()
+        }
     finally:
-        for frame in frames.values():
+        for frame in read.values():
             frame.unpersist()
 
 
+def source_of(table: QueryTable) -> QueryTable:
+    """The table of hours that a daily table is read from: of those that hold the same rows under other partitions the
+    one with fewest partitions, which are those of days. So errors by site and sites by error are read once."""
+    alike = [other for other in hour_tables() if made_of(other) == made_of(table.rolls_up)]
+    return min(alike, key=lambda other: (HOUR_COLUMN in other.partition_names, len(other.partition), other.name))
+
+
+def made_of(table: QueryTable) -> tuple:
+    """What the rows of a table are, whatever its partitions."""
+    return table.rows, table.where, frozenset(own_names(table)), table.figures
+
+
+def own_names(table: QueryTable) -> list[str]:
+    """The key columns of a table that are no times, in one order for all tables."""
+    return sorted(name for name in table.key_names if name not in TIMES)
+
+
 def hour_keys(ledger: Ledger, found: HoursOfDay) -> dict[QueryTable, set[tuple]]:
-    """The keys (values that bind) of what the verified loads wrote for a day, by table, as the ledger lists them: of
-    partitions, and where a partition holds more than a day, of the hour in it."""
-    wanted = [(table, hour, entry.w) for table in hour_tables() for hour, entry in found.verified.items()]
+    """The keys (values that bind) of what the verified loads wrote for a day, by table that is read, as the ledger
+    lists them: of partitions, and where a partition holds more than a day, of the hour in it."""
+    keys: dict[QueryTable, set[tuple]] = {source_of(table): set() for table in daily_tables()}
+    wanted = [(table, hour, entry.w) for table in keys for hour, entry in found.verified.items()]
     listed = ledger.partitions_of_loads((hour, table.name, w) for table, hour, w in wanted)
-    keys: dict[QueryTable, set[tuple]] = {table: set() for table in hour_tables()}
     for (table, hour, _), partitions in zip(wanted, listed, strict=True):
         more = (hour,) if longer_than_a_day(table) else ()
         keys[table].update((*key_values(table, key), *more) for key in partitions)
@@ -69,22 +95,33 @@ def longer_than_a_day(table: QueryTable) -> bool:
 
 def hour_rows(spark: SparkSession, table: QueryTable, keys: Iterable[tuple]) -> DataFrame:
     """The rows of a table of hours under the keys that `hour_keys` gives."""
-    names = [*table.partition_names, *([HOUR_COLUMN] if longer_than_a_day(table) else [])]
-    schema = ", ".join(f"{name} {SPARK_TYPES.get(table.types[name], table.types[name])}" for name in names)
-    return read_partitions(spark, table, spark.createDataFrame(list(keys), schema))
+    return read_partitions(
+        spark, table, key_frame(spark, table, keys, [HOUR_COLUMN] if longer_than_a_day(table) else [])
+    )
+
+
+def key_frame(spark: SparkSession, table: QueryTable, keys: Iterable[tuple], more: list[str]) -> DataFrame:
+    """A frame of keys (values that bind): those of partitions, and of `more` clustering columns."""
+    types = {name: SPARK_TYPES.get(cql, cql) for name, cql in table.types.items()}
+    schema = ", ".join(f"{name} {types[name]}" for name in (*table.partition_names, *more))
+    return spark.createDataFrame(list(keys), schema)
 
 
 def folded(table: QueryTable, rows: DataFrame) -> DataFrame:
-    """The rows of a daily table from those of its hours, of which there is one a key and hour."""
-    timed = rows.withColumn(TIME_COLUMN, F.col(HOUR_COLUMN))
-    keys = [F.expr(key.expression).alias(key.name) for key in (*table.partition, *table.clustering)]
-    return timed.groupBy(*keys).agg(*(folded_figure(figure).alias(figure.name) for figure in table.figures))
+    """The figures of a day by a table's own keys, from its rows of the hours, of which there is one a key and hour."""
+    return rows.groupBy(*own_names(table)).agg(*(of_hours(figure).alias(figure.name) for figure in table.figures))
 
 
-def folded_figure(figure: Figure) -> Column:
+def table_rows(table: QueryTable, rows: DataFrame) -> DataFrame:
+    """The rows of a daily table, from folded ones with the day as their time."""
+    keys = (F.expr(key.expression).alias(key.name) for key in (*table.partition, *table.clustering))
+    return rows.select(*keys, *(F.expr(figure.source).alias(figure.name) for figure in table.figures))
+
+
+def of_hours(figure: Figure) -> Column:
     """A figure of a day from those of its hours. What was the same in an hour may have changed in the day, as a label's
     category does with another dictionary: the last word counts."""
-    source = F.col(figure.source)
+    source = F.col(figure.name)
     match figure.fold:
         case Fold.SUM:
             return F.sum(source)
@@ -97,16 +134,13 @@ def folded_figure(figure: Figure) -> Column:
     raise ValueError(f"figure {figure.name}: {figure.fold} cannot be folded from hours")
 
 
-def counted(table: QueryTable, rows: DataFrame) -> Counted:
+def counted(table: QueryTable, rows: DataFrame) -> Made:
     """What the rows of a daily table are."""
     names = table.partition_names
     by_partition = rows.groupBy(*names).agg(F.count("*").alias("n"), F.sum(row_hash(table)).alias("hash"))
     found = by_partition.select(F.to_json(F.struct(*names)).alias("key"), "n", "hash").collect()
-    return Counted(
-        sum(row.n for row in found),
-        sum(int(row.hash) for row in found),
-        [tuple(json.loads(row.key).values()) for row in found],
-    )
+    held = Held(sum(row.n for row in found), sum(int(row.hash) for row in found))
+    return Made(held, [tuple(json.loads(row.key).values()) for row in found])
 
 
 def written(table: QueryTable, rows: DataFrame, w: int) -> None:
@@ -114,10 +148,13 @@ def written(table: QueryTable, rows: DataFrame, w: int) -> None:
     write_rows(rows.withColumn(WRITE_TIME, F.lit(w)), table)
 
 
-def read_back(spark: SparkSession, table: QueryTable, rows: DataFrame) -> Counted:
-    """What Cassandra holds of the day in the partitions of these rows."""
-    names = dict.fromkeys((*table.partition_names, DAY_COLUMN))
-    return counted(table, read_partitions(spark, table, rows.select(*names).distinct()))
+def read_back(spark: SparkSession, table: QueryTable, start: datetime, partitions: Iterable[tuple]) -> Held:
+    """What Cassandra holds of the day that begins at `start` in some partitions (JSON form of their keys)."""
+    more = () if DAY_COLUMN in table.partition_names else (start.date(),)
+    keys = [(*key_values(table, key), *more) for key in partitions]
+    rows = read_partitions(spark, table, key_frame(spark, table, keys, [DAY_COLUMN] if more else []))
+    found = rows.agg(F.count("*").alias("rows"), F.sum(row_hash(table)).alias("checksum")).first()
+    return Held(found.rows, int(found.checksum or 0))
 
 
 def side_by_side(act: Callable[[QueryTable], Result]) -> dict[QueryTable, Result]:

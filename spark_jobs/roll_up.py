@@ -29,7 +29,7 @@ from data_models.roll_up import HoursOfDay, day_window, days_of, hour_tables, ho
 from data_models.version import MODEL_VERSION
 from data_models.window import DAY, Window, day_of
 from spark_jobs import daily_rows, step
-from spark_jobs.daily_rows import Counted, side_by_side
+from spark_jobs.daily_rows import Held, Made, side_by_side
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
 
@@ -84,7 +84,7 @@ def roll_up_once(
             load.reserve()
             if hours_of_day(ledger, found.start).vector != found.vector:
                 return None
-            load.begin({table.name: counted.partitions for table, counted in made.items()})
+            load.begin({table.name: rows.partitions for table, rows in made.items()})
             return publish_day(spark, load, found, frames, made)
         except Superseded:
             return None
@@ -95,10 +95,10 @@ def publish_day(
     load: HourLoad,
     found: HoursOfDay,
     frames: dict[QueryTable, DataFrame],
-    made: dict[QueryTable, Counted],
+    made: dict[QueryTable, Made],
 ) -> dict[str, int]:
     """Write, clean up and read back a roll-up that has begun; rows by table. Raises Superseded and step.Failed."""
-    rows = {table.name: counted.rows for table, counted in made.items()}
+    rows = {table.name: of_table.held.rows for table, of_table in made.items()}
 
     def write(table: QueryTable) -> None:
         load.require_time(table.name)
@@ -107,23 +107,23 @@ def publish_day(
     try:
         side_by_side(write)
         load.finish(rows)
-        held = side_by_side(lambda table: daily_rows.read_back(spark, table, frames[table]))
+        held = side_by_side(lambda table: daily_rows.read_back(spark, table, found.start, made[table].partitions))
         require_equal(found, made, held)
     except Superseded:
         raise
     except Exception as error:
         load.failed(f"{type(error).__name__}: {error}"[:2000])
         raise
-    checksums = {table.name: str(counted.checksum) for table, counted in made.items()}
+    checksums = {table.name: str(of_table.held.checksum) for table, of_table in made.items()}
     load.verified(rows, json.dumps({VECTOR: found.vector, "checksums": checksums}))
     return rows
 
 
-def require_equal(found: HoursOfDay, made: dict[QueryTable, Counted], held: dict[QueryTable, Counted]) -> None:
+def require_equal(found: HoursOfDay, made: dict[QueryTable, Made], held: dict[QueryTable, Held]) -> None:
     """Raises step.Failed, naming table and remedy, unless every table holds what was made."""
-    for table, wanted in made.items():
-        read = held[table]
-        if (read.rows, read.checksum) != (wanted.rows, wanted.checksum):
+    for table, of_table in made.items():
+        wanted, read = of_table.held, held[table]
+        if read != wanted:
             raise step.Failed(
                 f"day {found.start.date()}, table {table.name}: {wanted.rows} rows made, {read.rows} read back"
                 f"{', their content differs' if read.rows == wanted.rows else ''}. Roll the day up again; if it stays, "
@@ -131,9 +131,9 @@ def require_equal(found: HoursOfDay, made: dict[QueryTable, Counted], held: dict
             )
 
 
-def content_of(found: HoursOfDay, made: dict[QueryTable, Counted]) -> str:
+def content_of(found: HoursOfDay, made: dict[QueryTable, Made]) -> str:
     """The checksum of all that a roll-up writes, and of the hours that it is made from."""
-    facts = {table.name: (counted.rows, str(counted.checksum)) for table, counted in made.items()}
+    facts = {table.name: (of_table.held.rows, str(of_table.held.checksum)) for table, of_table in made.items()}
     return hashlib.sha256(json.dumps([found.vector, facts], sort_keys=True).encode()).hexdigest()[:32]
 
 
