@@ -116,8 +116,10 @@ def load_day(session: Session, start: datetime, filled: dict[int, int], t: int =
 
 
 def made_rows(seed: int, table: QueryTable, hour: datetime) -> Iterator[dict[str, Any]]:
-    """Random rows of a table in an hour: half of all keys, each with values or without. Tables of the same keys in other
-    partitions, as errors by site and sites by error, have the same rows, as loads make them."""
+    """Random rows of a table in an hour: half of all keys, each with values or without.
+
+    Tables of the same keys in other partitions (errors by site, sites by error) have the same rows, as loads make them.
+    """
     times = {"hour": hour, "day": hour.date(), "year": hour.year}
     names = sorted(name for name in table.key_names if name not in times)
     chosen = random.Random(f"{seed} {names}")
