@@ -33,7 +33,8 @@ run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02
 airflow: setup ## scheduler and UI of Airflow on the running stack, until Ctrl-C (PORT=8080: on that port)
 	@$(PYTHON) -m stack airflow $(if $(PORT),--port "$(PORT)")
 
-monitor: setup ## the monitor on the running stack, until Ctrl-C (PORT=8000: on that port)
+monitor: ## the monitor on the running stack, until Ctrl-C (PORT=8000: on that port); needs Node 20
+	@scripts/setup.sh --pages
 	@$(PYTHON) -m stack monitor $(if $(PORT),--port "$(PORT)")
 
 bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); what the Oracle client costs

@@ -21,7 +21,9 @@ JAVA_8 = """echo 'openjdk version "1.8.0_452"' >&2"""
 JAVA_21 = """echo 'openjdk version "21.0.7" 2025-04-15 LTS' >&2"""
 
 
-def check(folder: Path, programs: dict[str, str], **environment: str) -> subprocess.CompletedProcess[str]:
+def check(
+    folder: Path, programs: dict[str, str], option: str = "--check", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the check where PATH has these programs only."""
     for tool in TOOLS:
         (folder / tool).symlink_to(shutil.which(tool))
@@ -31,7 +33,7 @@ def check(folder: Path, programs: dict[str, str], **environment: str) -> subproc
         file.write_text(f"#!{shutil.which('bash')}\n{script}\n")
         file.chmod(0o755)
     return subprocess.run(
-        [ROOT / "scripts" / "setup.sh", "--check"],
+        [ROOT / "scripts" / "setup.sh", option],
         env={"PATH": str(folder), "HOME": str(folder)} | environment,
         capture_output=True,
         text=True,
@@ -80,3 +82,17 @@ def test_java_home_goes_before_path(tmp_path: Path) -> None:
 def test_python3_will_do_if_it_is_311(tmp_path: Path) -> None:
     programs = {name: script for name, script in GOOD.items() if name != "python3.11"}
     assert check(tmp_path, programs | {"python3": GOOD["python3.11"]}).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("node", "message"),
+    [
+        ({}, "Node 20 or newer is missing, for the monitor's pages (found: none): apt-get install nodejs npm"),
+        ({"node": "echo v18.19.0", "npm": ""}, "(found: v18.19.0): apt-get install nodejs npm"),
+        ({"node": "echo v22.4.1"}, "npm is missing, for the monitor's pages: apt-get install nodejs npm"),
+    ],
+)
+def test_pages_need_node_and_nothing_is_installed_without(tmp_path: Path, node: dict[str, str], message: str) -> None:
+    result = check(tmp_path, GOOD | node, "--pages")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert message in result.stderr
