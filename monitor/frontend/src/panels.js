@@ -289,3 +289,24 @@ export function historyChart(context, panel, answer, group) {
     series: stacked(answer.rows, times, { nameOf: () => "errors", timeOf: bucketTime, valueOf: (row) => row.n_errors, covered: (at) => covered(at, DAY) }),
   });
 }
+
+/** Jobs that are not completed, by state, as PanDA's own database has them now. */
+export async function activePanel(context, takes) {
+  const panel = context.panel("active");
+  const places = Object.fromEntries(takes.map((name) => [name, context.state.filters[name]]));
+  const url = address(context.root, "active", places);
+  try {
+    const { states, total, as_of: asOf } = await ask(url);
+    const when = `Now, as of ${asOf.slice(0, 16).replace("T", " ")} UTC; not of the window above.`;
+    panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
+    if (!total) {
+      panel.empty(`No jobs on their way. ${when}`);
+      return;
+    }
+    const bars = Object.entries(states).map(([name, value]) => ({ name, value }));
+    barChart(panel, { label: "Jobs on their way by state", bars, unit: "jobs", colourOf: stateColour });
+    panel.body.prepend(el("p", { class: "quiet" }, `${count(total)} jobs. ${when}`));
+  } catch (problem) {
+    panel.failed(problem, () => window.location.reload());
+  }
+}

@@ -16,8 +16,8 @@ const PAGE_SIZE = 20;
  */
 export function serverTable(panel, { name, root, path, parameters, columns, nothing, label, first, size = PAGE_SIZE }) {
   const at = tableState(window.location.search, name);
-  const box = el("div", { class: "table", "aria-label": label });
-  panel.show(box);
+  const box = el("div", { "aria-label": label });
+  panel.show(el("div", { class: "table" }, box));
   const request = async (_, __, { page, sort }) => {
     const [by] = sort ?? [];
     const sortby = by ? `${by.field}-${by.dir === "asc" ? "ascending" : "descending"}` : null;
@@ -45,23 +45,24 @@ export function serverTable(panel, { name, root, path, parameters, columns, noth
     paginationSize: size,
     paginationInitialPage: at.page,
     paginationButtonCount: 3,
-    paginationCounter: (rows, from, _, total) => counter(rows, from, total),
+    paginationCounter: counter,
     sortMode: "remote",
     initialSort: at.sort ? [at.sort] : first ? [first] : [],
     columnHeaderSortMulti: false,
     placeholder: "",
     dataLoader: false,
   });
-  table.on("tableBuilt", () => sortableByKeys(table));
+  table.on("tableBuilt", () => accessible(table, box));
   return table;
 }
 
 /** A table of rows that are there already; sorting is within them. */
-export function localTable(panel, { rows, columns, label, before = [], after = [] }) {
-  const box = el("div", { class: "table", "aria-label": label });
-  panel.show(...before, box, ...after);
-  const table = new Tabulator(box, { data: rows, columns: columns.map(column), layout: "fitDataFill", placeholder: "" });
-  table.on("tableBuilt", () => sortableByKeys(table));
+export function localTable(panel, { rows, columns, label, layout = "fitDataFill", size, before = [], after = [] }) {
+  const box = el("div", { "aria-label": label });
+  panel.show(...before, el("div", { class: "table" }, box), ...after);
+  const pages = size ? { pagination: true, paginationSize: size, paginationButtonCount: 3, paginationCounter: counter } : {};
+  const table = new Tabulator(box, { data: rows, columns: columns.map(column), layout, placeholder: "", ...pages });
+  table.on("tableBuilt", () => accessible(table, box));
   return table;
 }
 
@@ -84,8 +85,13 @@ function column({ name, title, numeric, cell, sort = true, grow = 1, least }) {
   };
 }
 
-/** Heads of columns take the focus, and sort on Enter or Space. */
-function sortableByKeys(table) {
+/** Heads of columns take the focus, and sort on Enter or Space. A grid has rows in it, and no pager. */
+function accessible(table, box) {
+  const [holder, rows, footer] = ["tableholder", "table", "footer"].map((name) => box.querySelector(`.tabulator-${name}`));
+  holder.setAttribute("role", "rowgroup");
+  rows.setAttribute("role", "none");
+  box.removeAttribute("aria-owns");
+  if (footer) box.after(el("div", { class: "tabulator" }, footer));
   for (const one of table.getColumns()) {
     if (!one.getDefinition().headerSort) continue;
     const head = one.getElement();
@@ -98,7 +104,7 @@ function sortableByKeys(table) {
   }
 }
 
-function counter(rows, from, total) {
+function counter(rows, from, _, total) {
   return total ? `${count(from)} to ${count(Math.min(from + rows - 1, total))} of ${count(total)}` : "";
 }
 

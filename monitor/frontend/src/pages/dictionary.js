@@ -25,14 +25,16 @@ function draw(context, panel, { codes, categories, components, version }) {
   const table = localTable(panel, {
     rows: codes,
     label: "Error codes",
+    layout: "fitColumns",
+    size: 50,
     before: [el("div", { class: "look-up" }, input, component, category, told)],
     after: [el("p", { class: "quiet" }, `Version ${version}. Categories are proposals. Codes outside the dictionary do occur.`)],
     columns: [
       { name: "component", title: "Component", least: 120 },
       { name: "code", title: "Code", numeric: true, cell: (row) => link(context.page("error", context.state.errorChanges(row.component, row.code)), row.code) },
-      { name: "acronym", title: "Acronym", least: 190 },
-      { name: "description", title: "What it means", least: 380 },
-      { name: "category", title: "Category", least: 280, cell: (row) => names[row.category] ?? `category ${row.category}` },
+      { name: "acronym", title: "Acronym", grow: 2, least: 150 },
+      { name: "description", title: "What it means", grow: 4, least: 220 },
+      { name: "category", title: "Category", grow: 3, least: 160, cell: (row) => names[row.category] ?? `category ${row.category}` },
       { name: "status", title: "Status", least: 90 },
     ],
   });

@@ -1,6 +1,6 @@
 // How are things? Jobs, failures, errors, and where they come from: the beginning of every drill-down.
 import { topMessages } from "../messages.js";
-import { categoriesPanel, entitiesTable, errorsOverTime, errorsTable, outcomesPanels, sitesHeat } from "../panels.js";
+import { activePanel, categoriesPanel, entitiesTable, errorsOverTime, errorsTable, outcomesPanels, sitesHeat } from "../panels.js";
 
 export function overview(context) {
   outcomesPanels(context, []);
@@ -12,4 +12,5 @@ export function overview(context) {
   entitiesTable(context, "user");
   entitiesTable(context, "task");
   topMessages(context);
+  activePanel(context, []);
 }

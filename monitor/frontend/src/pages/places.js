@@ -3,7 +3,7 @@ import { address, ask } from "../api.js";
 import { el, link } from "../dom.js";
 import { failureShare, placeColumn } from "../columns.js";
 import { jobsPanel } from "../jobs_table.js";
-import { categoriesPanel, errorsOverTime, errorsTable, outcomesPanels } from "../panels.js";
+import { activePanel, categoriesPanel, errorsOverTime, errorsTable, outcomesPanels } from "../panels.js";
 import { localTable, serverTable } from "../table.js";
 import { headOf, needs } from "../heading.js";
 import { spanOf } from "../series.js";
@@ -52,6 +52,7 @@ function common(context, takes) {
   outcomesPanels(context, takes);
   errorsOverTime(context, takes);
   errorsTable(context, takes);
+  activePanel(context, takes);
   const parameters = { jobstatus: "failed" };
   jobsPanel(context, context.panel("jobs"), { parameters, limit: 15 });
   const all = document.querySelector("[data-all-jobs]");
