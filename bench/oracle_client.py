@@ -25,9 +25,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data_models.job_record import arrow_schema, by_name, columns
+from data_models.panda_sql.oracle_records import pinned, requested_schema
+from data_models.panda_sql.oracle_session import Session, naive_utc
 from spark_jobs.sources import oracle_statements as sql
-from spark_jobs.sources.oracle_records import pinned, requested_schema
-from spark_jobs.sources.oracle_session import Session, naive_utc
 from stack.simulate import simulate
 from tests.oracle_listener.accounts import Account
 from tests.oracle_listener.cursors import Cursor

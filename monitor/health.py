@@ -55,8 +55,7 @@ def cassandra() -> str:
 def panda() -> str:
     """PanDA's database."""
     try:
-        with STORE.panda.session() as cursor:
-            cursor.execute("SELECT 1")
+        STORE.panda.ping()
     except SourceError:
         return "away"
     return "up"

@@ -10,17 +10,21 @@ import copy
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from time import monotonic
 
+import pyarrow as pa
 from cassandra import DriverException, OperationTimedOut, RequestExecutionException
 from cassandra.cluster import NoHostAvailable
 
 from data_models import settings
 from data_models.cassandra_session import CassandraRefused, CassandraUnavailable, cassandra_session
 from data_models.live.hours import LiveHours, live_hours
+from data_models.live.oracle import LiveOracle
 from data_models.live.postgres import LivePostgres
+from data_models.live.sources import open_live
 from data_models.query_table import QueryTable
 from data_models.reading.archive import Archive
 from data_models.reading.known_hours import KnownHours
@@ -75,14 +79,18 @@ class Store:
         self._cassandra_until, self._panda_until, self._cause = 0.0, 0.0, ""
 
     @cached_property
-    def panda(self) -> LivePostgres:
-        """PanDA's database."""
-        return LivePostgres.from_settings()
+    def panda(self) -> LivePostgres | LiveOracle:
+        """PanDA's database, of the kind that HMSF_SOURCE names."""
+        return open_live()
 
     @cached_property
     def live(self) -> LiveHours:
         """Its hours."""
-        return live_hours(self.panda)
+        return live_hours(self)
+
+    def read_hours(self, wanted: list[datetime], most_rows: int) -> tuple[datetime, dict[datetime, pa.Table]]:
+        """See `data_models.live.hours.JobsArchived`; wrong settings of PanDA's database are told only here."""
+        return self.panda.read_hours(wanted, most_rows)
 
     def archive(self) -> Archive:
         """The archive, or what stands in for it while Cassandra is away; `live` is None while PanDA's database is."""

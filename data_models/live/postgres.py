@@ -48,9 +48,13 @@ class LivePostgres(PandaPostgres):
                 found[hour] = rows
         return as_of.astimezone(UTC), found
 
-    def job(self, pandaid: int) -> dict[str, pa.Table]:
-        """The records of a job by table, in all columns; tables without it are left out. Raises SourceError."""
-        found = {}
+    def ping(self) -> None:
+        """Raises SourceError where the database does not answer."""
+        with self.session() as cursor:
+            cursor.execute("SELECT 1")
+
+    def job(self, pandaid: int) -> tuple[pa.Table, bool] | None:
+        """The records of a job and whether it is completed; None if there is none. Raises SourceError."""
         names = ", ".join(arrow_schema().names)
         with self.session() as cursor:
             self._spare(cursor)
@@ -58,8 +62,8 @@ class LivePostgres(PandaPostgres):
                 statement = f"SELECT {names} FROM {table} WHERE pandaid = $1 LIMIT 2"
                 rows = self._rows(cursor, statement, (pandaid,), arrow_schema())
                 if len(rows):
-                    found[table] = rows
-        return found
+                    return rows, table == ARCHIVED
+        return None
 
     def active_states(self, equal: Mapping[str, object]) -> tuple[datetime, list[tuple[str, int]]]:
         """The instant, and jobs by state that are not completed; `equal`: values of columns of the job tables."""

@@ -10,7 +10,6 @@ import pyarrow as pa
 from data_models import questions
 from data_models.cube import job_cube
 from data_models.ledger import from_microseconds
-from data_models.live.postgres import ARCHIVED
 from data_models.panda_sql.errors import SourceError
 from data_models.reading.known_hours import KnownHours
 from data_models.reading.refusals import NothingArchived
@@ -85,8 +84,9 @@ def archived_job(pandaid: int) -> tuple[FoundJob | None, bool]:
 def job_of_panda(pandaid: int) -> FoundJob | None:
     """What PanDA's database has of a job. Raises SourceError."""
     found = STORE.panda.job(pandaid)
+    if found is None:
+        return None
+    records, completed = found
     now = format_time(datetime.now(UTC))
-    for table, records in found.items():
-        state = "live" if table == ARCHIVED else "operational"
-        return FoundJob("panda", state, now, records.sort_by([("modificationtime", "descending")]))
-    return None
+    ordered = records.sort_by([("modificationtime", "descending")])
+    return FoundJob("panda", "live" if completed else "operational", now, ordered)

@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_models import settings
+from data_models.panda_sql.oracle_database import Database
+from data_models.panda_sql.oracle_records import pinned, requested_schema
 from data_models.window import Window, hour_window
 from spark_jobs.sources import control_totals, oracle_explain
 from spark_jobs.sources import oracle_statements as sql
-from spark_jobs.sources.oracle_database import Database
-from spark_jobs.sources.oracle_records import pinned, requested_schema
 from spark_jobs.sources.oracle_segments import MAIN, YEARS, Layout
 from spark_jobs.sources.oracle_slices import PandaidSlice, pandaid_ranges, time_slices
 from spark_jobs.sources.oracle_snapshot import OracleSnapshot, Reading, snapshot_of, view

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from data_models import settings
 from data_models.job_record import by_name
+from data_models.panda_sql.oracle_statement import READ_ONLY
 from data_models.window import Window, WindowError, parse_time
 from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle_segments import MAIN, YEARS, Layout, Segment, day_partitions
@@ -57,7 +58,7 @@ def explained(layout: Layout, window: Window, slices: int) -> Iterator[Explained
     main, years = [layout.recent, layout.archive], layout.years_put_away(window)
     for database, segments in ((MAIN, main), (YEARS, years)):
         if segments:
-            yield Explained(sql.READ_ONLY, database, {})
+            yield Explained(READ_ONLY, database, {})
             yield Explained(sql.SNAPSHOT, database, {})
         if segments is main:
             yield Explained(sql.CLOCK, database, {})

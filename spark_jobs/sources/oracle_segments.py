@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from data_models import settings
+from data_models.panda_sql.oracle_database import MAIN, YEARS
 from data_models.settings import SettingsError
 from data_models.window import DAY, Window, day_of, split
 
-MAIN, YEARS = "main", "years"
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_$#]{0,127}")
 YEAR_RANGE = re.compile(r"(\d{4})-(\d{4})")
 COPY_LOG = "TABLEPART4COPYING"

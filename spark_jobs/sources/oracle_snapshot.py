@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from data_models.ledger import microseconds
+from data_models.panda_sql.oracle_errors import NotReadable
+from data_models.panda_sql.oracle_session import Session
 from data_models.window import Window
 from spark_jobs.sources import oracle_statements as sql
-from spark_jobs.sources.oracle_errors import NotReadable
 from spark_jobs.sources.oracle_segments import Layout, Segment, day_partitions
-from spark_jobs.sources.oracle_session import Session
 from spark_jobs.sources.oracle_tables import present_columns, require_pruning
 from spark_jobs.sources.protocol import Snapshot
 

@@ -10,56 +10,20 @@ Rules, and the tests of this file hold every statement to them:
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from functools import cached_property
-
-import oracledb
 
 from data_models.error_components import COMPONENTS
 from data_models.job_record import by_name, columns
+from data_models.panda_sql.oracle_statement import WITHIN, Statement
 from spark_jobs.sources import control_totals
 
 AS_OF = " AS OF SCN :scn"
-WITHIN = "modificationtime >= :window_start AND modificationtime < :window_end"
 SLICE = "pandaid >= :first_pandaid AND pandaid < :next_pandaid"
-BIND_TYPES = {
-    "scn": oracledb.DB_TYPE_NUMBER,
-    "window_start": oracledb.DB_TYPE_DATE,
-    "window_end": oracledb.DB_TYPE_DATE,
-    "first_pandaid": oracledb.DB_TYPE_NUMBER,
-    "next_pandaid": oracledb.DB_TYPE_NUMBER,
-    "owner": oracledb.DB_TYPE_VARCHAR,
-    "table_name": oracledb.DB_TYPE_VARCHAR,
-    "partition_name": oracledb.DB_TYPE_VARCHAR,
-}
-BIND = re.compile(r":([a-z_]+)")
 WIDTH = 110
 INDENT = "\n         "
 TEXT_COLUMNS = frozenset({"jobstatus", "transexitcode"})
 
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement: a name, what it is for and what it reads, in words, and its text in Oracle's SQL."""
-
-    name: str
-    serves: str
-    reads: str
-    text: str
-
-    @cached_property
-    def binds(self) -> dict[str, oracledb.DbType]:
-        """The type of each bind, by name, in the order of the text."""
-        return {name: BIND_TYPES[name] for name in BIND.findall(self.text)}
-
-
-# What makes a session one that cannot write: DML in it ends with ORA-01456.
-READ_ONLY = Statement(
-    "read_only", "first statement of every session: it cannot write", "nothing", "SET TRANSACTION READ ONLY"
-)
 
 SNAPSHOT = Statement(
     "snapshot",

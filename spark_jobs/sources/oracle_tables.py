@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import oracledb
 
 from data_models.job_record import INTEGER_DIGITS, Column, by_name, columns, table_columns
+from data_models.panda_sql.oracle_session import Session
 from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle_segments import Segment
-from spark_jobs.sources.oracle_session import Session
 from spark_jobs.sources.protocol import SchemaRejected, SourceConfigurationError
 
 # Whatever else a table lacks, without these a row is no job record.

@@ -24,11 +24,11 @@ from tls_front import tls_front
 
 from data_models.job_record import arrow_schema, columns
 from data_models.ledger import from_microseconds
+from data_models.panda_sql.oracle_errors import NotReadable
 from data_models.window import HOUR, Window, hour_window
 from spark_jobs.sources import open_source, oracle_tables
 from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle import Source
-from spark_jobs.sources.oracle_errors import NotReadable
 from spark_jobs.sources.oracle_explain import explained
 from spark_jobs.sources.oracle_snapshot import OracleSnapshot
 from spark_jobs.sources.postgres import Source as PostgresSource

@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from data_models.job_record import by_name
+from data_models.panda_sql.oracle_statement import READ_ONLY
 from data_models.window import Window, parse
 from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle_explain import GRANTS, Explained, explained, text
@@ -43,7 +44,7 @@ def test_the_texts_are_the_golden_ones() -> None:
 
 @every_statement
 def test_it_is_one_query_of_oracles_sql(statement: sql.Statement) -> None:
-    kind = exp.Set if statement is sql.READ_ONLY else exp.Select
+    kind = exp.Set if statement is READ_ONLY else exp.Select
     assert isinstance(parsed(statement), kind)
     assert not list(parsed(statement).find_all(exp.Command, exp.Hint, exp.Lock, exp.Into))
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 import oracledb
 
 from data_models import settings
-from spark_jobs.sources.oracle_errors import explained
-from spark_jobs.sources.oracle_segments import MAIN, YEARS
-from spark_jobs.sources.oracle_session import Session
-from spark_jobs.sources.protocol import SourceConfigurationError, SourceUnavailable
+from data_models.panda_sql.errors import SourceConfigurationError, SourceUnavailable
+from data_models.panda_sql.oracle_errors import explained
+from data_models.panda_sql.oracle_session import Session
 
+MAIN, YEARS = "main", "years"
 PREFIXES = {MAIN: "HMSF_ORACLE", YEARS: "HMSF_ORACLE_YEARS"}
 # A password in the connect string would end up in error messages and process lists.
 CREDENTIALS_IN_DSN = re.compile(r"^[^(@]*/[^(@]*@|PASSWORD\s*=", re.IGNORECASE)

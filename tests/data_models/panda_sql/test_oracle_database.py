@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from spark_jobs.sources.oracle_database import Database
-from spark_jobs.sources.oracle_session import naive_utc
-from spark_jobs.sources.protocol import SourceConfigurationError, SourceError, SourceUnavailable
+from data_models.panda_sql.errors import SourceConfigurationError, SourceError, SourceUnavailable
+from data_models.panda_sql.oracle_database import Database
+from data_models.panda_sql.oracle_session import naive_utc
 
 SECRET = "tr0ub4dor"
 

@@ -9,8 +9,8 @@ from typing import Any
 import oracledb
 import pyarrow as pa
 
-from spark_jobs.sources import oracle_statements as sql
-from spark_jobs.sources.protocol import SchemaRejected, SourceError
+from data_models.panda_sql import oracle_statement as sql
+from data_models.panda_sql.errors import SchemaRejected, SourceError
 
 Value = str | int | datetime | None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from data_models.job_record import arrow_schema, columns
-from spark_jobs.sources.oracle_records import pinned, requested_schema, valid_text
+from data_models.panda_sql.oracle_records import pinned, requested_schema, valid_text
 
 
 def test_the_driver_is_asked_for_the_pinned_types_of_what_a_table_has() -> None:

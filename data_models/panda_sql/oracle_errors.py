@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import oracledb
 
-from spark_jobs.sources.protocol import (
+from data_models.panda_sql.errors import (
     SchemaRejected,
     SnapshotLost,
     SourceConfigurationError,

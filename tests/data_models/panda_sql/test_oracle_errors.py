@@ -8,14 +8,14 @@ import oracledb
 import pytest
 from oracledb.errors import _Error
 
-from spark_jobs.sources.oracle_errors import BY_CODE, FAULTS, NotReadable, deciding_code, explained
-from spark_jobs.sources.protocol import (
+from data_models.panda_sql.errors import (
     SchemaRejected,
     SnapshotLost,
     SourceConfigurationError,
     SourceError,
     SourceUnavailable,
 )
+from data_models.panda_sql.oracle_errors import BY_CODE, FAULTS, NotReadable, deciding_code, explained
 
 
 def from_server(code: int, text: str) -> oracledb.DatabaseError:
