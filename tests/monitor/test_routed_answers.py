@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import quote
 
 import pytest
 from archived_hours import archive_hour
@@ -79,7 +80,7 @@ def addresses(simulated: LiveHours) -> list[str]:
         "messages?piloterrorcode=1305",
         f"messages/{group}",
         "entities/site",
-        "entities/task?beginning=1",
+        f"entities/task?beginning={task[:2]}",
         "jobs?piloterrorcode=1305&limit=30",
         f"jobs?computingsite={site}&limit=30&jobstatus=failed",
         f"jobs?jeditaskid={task}&limit=30",
@@ -221,3 +222,52 @@ def test_operational_jobs_are_counted_by_state(client: Client) -> None:
     told = client.get("/api/v1/active").json()
     assert told["total"] == sum(told["states"].values())
     assert datetime.now(UTC) - datetime.fromisoformat(told["as_of"]) < timedelta(minutes=1)
+
+
+HOSTILE = [
+    "' OR '1'='1",
+    "x'; DROP TABLE doma_panda.jobsarchived4; --",
+    "<script>alert(1)</script>",
+    "%_*",
+    "\\",
+    "${7*7}",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_a_name_that_nobody_has(client: Client, name: str) -> None:
+    for address in ("errors", "outcomes", "labels", "jobs"):
+        told = client.get(f"/api/v1/{address}", {"computingsite": name, "hours": 30}).json()
+        assert (told["rows"], told["complete"]) == ([], client.get("/api/v1/errors?hours=30").json()["complete"])
+    assert client.get("/api/v1/active", {"produsername": name}).json()["total"] == 0
+    assert client.get("/api/v1/messages", {"piloterrorcode": 1305, "errormessage": name}).status_code == 200
+    assert answer(client, "outcomes")["totals"]["jobs"] > 0
+
+
+def test_what_users_wrote_is_sent_as_json_that_no_browser_takes_for_a_page(client: Client) -> None:
+    response = client.get(f"/api/v1/messages?piloterrorcode=1305&{WINDOW}")
+    assert response["Content-Type"] == "application/json"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("query", ["days=3660&by=hour", "date_from=2016-11-27&by=node,component,code&computingsite=X"])
+def test_a_window_that_would_read_too_much_is_refused_with_what_to_ask(client: Client, query: str) -> None:
+    response = client.get(f"/api/v1/errors?{query}")
+    if response.status_code == 200:
+        # Nothing is archived in it, so nothing is read.
+        assert response.json()["complete"] is False
+    else:
+        assert (response.status_code, "shorter" in response.json()["remedy"]) == (400, True)
+
+
+def test_a_page_far_behind_the_last_is_empty(client: Client) -> None:
+    told = answer(client, "errors?offset=1000000")
+    assert (told["rows"], told["next"]) == ([], None)
+    assert told["total"] > 0
+
+
+def test_an_unknown_cursor_is_refused(client: Client) -> None:
+    for after in ("2026-07-01T10:00Z+1", "9999-01-01T00:00Z+999999999999999999", "2026-07-01T10:30Z+1", "+-"):
+        response = client.get(f"/api/v1/jobs?piloterrorcode=1305&{WINDOW}&after={quote(after)}")
+        assert response.status_code == 400, after
+        assert "cursor" in response.json()["error"], response.content

@@ -1,0 +1,118 @@
+// Goes through the pages in a real browser, as a shifter does, and tells what it saw as JSON on stdout.
+// node drill_down.js BASE_ADDRESS WINDOW CHROMIUM FOLDER_OF_SCREENSHOTS
+import { createRequire } from "node:module";
+
+const require = createRequire(new URL("../../../monitor/frontend/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe = require.resolve("axe-core");
+const [, , base, window, executablePath, folder] = process.argv;
+
+const seen = { console: [], elsewhere: [], dialogs: [], axe: {}, steps: {} };
+const browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
+// axe is put into the page by the test, which the pages' own policy would refuse.
+const context = await browser.newContext({ bypassCSP: false, viewport: { width: 1400, height: 1000 } });
+const page = await context.newPage();
+page.setDefaultTimeout(20_000);
+page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
+page.on("pageerror", (error) => seen.console.push(String(error)));
+page.on("dialog", (dialog) => {
+  seen.dialogs.push(dialog.message());
+  dialog.dismiss();
+});
+page.on("request", (request) => {
+  if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) seen.elsewhere.push(request.url());
+});
+
+async function settled(name) {
+  await page.waitForFunction(() => !document.querySelector("[aria-busy]") && document.readyState === "complete");
+  await page.waitForLoadState("networkidle");
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+const search = () => Object.fromEntries(new URL(page.url()).searchParams);
+const texts = (selector) => page.locator(selector).allInnerTexts();
+
+// From the overview to the site that fails most, to its top error, to one job.
+await page.goto(`${base}/?${window}`);
+await settled("overview");
+seen.steps.overview = { tiles: await texts(".tile"), failed: await texts(".say.failed"), origins: await texts(".origin") };
+seen.steps.firstSite = await page.locator('[data-panel="sites"] .tabulator-row a').first().innerText();
+await page.locator('[data-panel="sites"] .tabulator-row a').first().click();
+await settled("site");
+seen.steps.site = { address: search(), heading: await page.locator("h1").innerText(), failed: await texts(".say.failed") };
+await page.locator('[data-panel="errors"] .tabulator-row a').first().click();
+await settled("error");
+seen.steps.error = { address: search(), since: await page.locator("[data-since]").innerText(), messages: await texts('[data-panel="messages"] code'), failed: await texts(".say.failed") };
+await page.locator('[data-panel="jobs"] .tabulator-row a[href*="/job/"]').first().click();
+await settled("job");
+seen.steps.job = {
+  address: search(),
+  diags: await texts('[data-panel="job-errors"] .diag'),
+  columns: await page.locator("table.record tbody tr").count(),
+  images: await page.locator("main img, main script").count(),
+};
+
+// A link that is shared shows the same; sorting goes into it.
+await page.goto(`${base}/errors/?${window}`);
+await settled("errors");
+const head = page.locator('[data-panel="errors"] .tabulator-col[tabulator-field="code"]');
+await head.focus();
+await page.keyboard.press("Enter");
+await page.waitForFunction(() => location.search.includes("errors_sort=code"));
+await settled("errors-sorted");
+const rows = await texts('[data-panel="errors"] .tabulator-row');
+const other = await context.newPage();
+await other.goto(page.url());
+await other.waitForFunction(() => document.querySelector('[data-panel="errors"] .tabulator-row'));
+await other.waitForLoadState("networkidle");
+seen.steps.shared = { sorted: rows, again: await other.locator('[data-panel="errors"] .tabulator-row').allInnerTexts() };
+await other.close();
+
+// Marking a stretch of the chart narrows the window.
+await page.goto(`${base}/?${window}`);
+await settled("before-zoom");
+const before = await texts(".window-text");
+const box = await page.locator('[data-panel="states"] canvas').boundingBox();
+await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6);
+await page.mouse.down();
+await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.65, { steps: 5 });
+await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.7, { steps: 5 });
+await Promise.all([page.waitForURL((url) => url.search !== `?${window}`), page.mouse.up()]);
+await settled("zoomed");
+seen.steps.zoom = { before, after: await texts(".window-text") };
+
+// Every page: nothing broken, and what axe finds of it.
+const { computingsite, piloterrorcode, jeditaskid, produsername, pandaid } = { ...seen.steps.site.address, ...seen.steps.job.address };
+const pages = {
+  sites: "sites/?",
+  users: "users/?",
+  tasks: "tasks/?",
+  jobs: `jobs/?${new URLSearchParams({ computingsite })}&`,
+  job: `job/?pandaid=${pandaid}&`,
+  dictionary: "dictionary/?",
+  coverage: "coverage/?",
+  overview: "?",
+  site: `site/?${new URLSearchParams({ computingsite })}&`,
+};
+void [piloterrorcode, jeditaskid, produsername];
+const audit = await browser.newContext({ bypassCSP: true, viewport: { width: 1400, height: 1000 } });
+const audited = await audit.newPage();
+for (const [name, path] of Object.entries(pages)) {
+  await audited.goto(`${base}/${path}${window}`);
+  await audited.waitForFunction(() => !document.querySelector("[aria-busy]"));
+  await audited.waitForLoadState("networkidle");
+  await audited.addScriptTag({ path: axe });
+  const found = await audited.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  seen.axe[name] = found.violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+// A narrow screen is not wider than it is.
+await page.setViewportSize({ width: 390, height: 800 });
+await page.goto(`${base}/?${window}`);
+await settled("narrow");
+seen.steps.narrow = await page.evaluate(() => document.documentElement.scrollWidth);
+
+await browser.close();
+process.stdout.write(JSON.stringify(seen));

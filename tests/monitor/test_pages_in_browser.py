@@ -1,0 +1,118 @@
+"""The drill-down in a real browser, over jobs of both sides whose diags, users and sites are hostile markup.
+
+Runs where there is a chromium (HMSF_TEST_CHROMIUM, or one on PATH) and the pages are built (scripts/setup.sh --pages).
+HMSF_TEST_SCREENSHOTS names a folder to keep the screenshots in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg2
+import pytest
+from archived_hours import archive_hour
+from cassandra.cluster import Session
+from conftest import start_anew
+from served_monitor import served_monitor
+
+from data_models.settings import ROOT
+from data_models.window import HOUR, hour_of
+from monitor.store import STORE
+from stack.endpoints import owner_uri
+from stack.simulate import load_day
+
+NODE = shutil.which("node")
+CHROMIUM = os.environ.get("HMSF_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+BUILT = ROOT / "monitor" / "pages" / "static" / "monitor" / "monitor.js"
+PLAYWRIGHT = ROOT / "monitor" / "frontend" / "node_modules" / "playwright-core"
+pytestmark = pytest.mark.skipif(
+    not (NODE and CHROMIUM and BUILT.exists() and PLAYWRIGHT.exists()),
+    reason="needs Node, chromium, and the pages built by scripts/setup.sh --pages",
+)
+END = hour_of(datetime.now(UTC)) - 3 * HOUR
+START = END - 10 * HOUR
+WINDOW = f"date_from={START:%Y-%m-%dT%H:%M}&date_to={END:%Y-%m-%dT%H:%M}"
+# It would open a dialog, load an image or run a script if it ever became markup.
+HOSTILE = """'"><img src=x onerror=alert(1)><script>alert(2)</script><a href="javascript:alert(3)">{{7*7}}</a>"""
+SITE = "<b onmouseover=alert(4)>A/B&c</b>"
+USER = "<svg onload=alert(5)>"
+
+
+@pytest.fixture(scope="module")
+def seen(archive: Session, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
+    """What the browser saw: half of the hours in the archive, half in PanDA's database."""
+    for day in {START.date(), END.date()}:
+        load_day(owner_uri(), day, 1500, seed=23)
+    with psycopg2.connect(owner_uri()) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE doma_panda.jobsarchived4 SET piloterrorcode = 1099, piloterrordiag = %s, jobstatus = 'failed',"
+            " computingsite = %s, produsername = %s WHERE modificationtime >= %s AND modificationtime < %s"
+            " AND pandaid %% 5 = 0",
+            (HOSTILE, SITE, USER, START.replace(tzinfo=None), END.replace(tzinfo=None)),
+        )
+    start_anew()
+    hours = [START + number * HOUR for number in range(5)]
+    for number, live in enumerate(STORE.live.hours(hours).values()):
+        archive_hour(archive, live, int(datetime.now(UTC).timestamp() * 1_000_000) + number)
+    start_anew()
+    folder = Path(os.environ.get("HMSF_TEST_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    script = ROOT / "tests" / "monitor" / "browser" / "drill_down.js"
+    with served_monitor() as address:
+        done = subprocess.run(
+            [NODE, script, address, WINDOW, CHROMIUM, folder], capture_output=True, text=True, check=False, timeout=400
+        )
+    start_anew()
+    assert done.returncode == 0, done.stderr
+    yield json.loads(done.stdout)
+
+
+def test_the_drill_down_keeps_window_and_filters(seen: dict) -> None:
+    steps = seen["steps"]
+    assert steps["overview"]["failed"] == steps["site"]["failed"] == steps["error"]["failed"] == []
+    assert steps["firstSite"] == steps["site"]["address"]["computingsite"] == SITE
+    edges = {"date_from": f"{START:%Y-%m-%dT%H:%MZ}", "date_to": f"{END:%Y-%m-%dT%H:%MZ}"}
+    for step in ("site", "error", "job"):
+        assert edges.items() <= steps[step]["address"].items()
+    assert steps["error"]["address"]["piloterrorcode"] == steps["job"]["address"]["piloterrorcode"] == "1099"
+    assert "errors in this window" in steps["error"]["since"]
+    assert steps["job"]["columns"] == 125
+
+
+def test_the_page_says_where_its_figures_come_from(seen: dict) -> None:
+    assert seen["steps"]["overview"]["origins"] == ["verified 5 hours", "live 5 hours"]
+
+
+def test_what_users_wrote_is_shown_as_it_is_and_never_runs(seen: dict) -> None:
+    assert seen["dialogs"] == []
+    assert HOSTILE in seen["steps"]["job"]["diags"]
+    assert seen["steps"]["job"]["images"] == 0
+    assert any("<img src=x" in text for text in seen["steps"]["error"]["messages"])
+
+
+def test_nothing_is_refused_by_the_policy_and_nothing_comes_from_elsewhere(seen: dict) -> None:
+    assert seen["console"] == []
+    assert seen["elsewhere"] == []
+
+
+def test_a_link_shows_the_same_sorting_to_others(seen: dict) -> None:
+    assert seen["steps"]["shared"]["sorted"] == seen["steps"]["shared"]["again"] != []
+
+
+def test_marking_a_stretch_narrows_the_window(seen: dict) -> None:
+    zoom = seen["steps"]["zoom"]
+    assert zoom["before"] != zoom["after"]
+    assert len(zoom["after"]) == 1
+
+
+def test_axe_finds_nothing_serious(seen: dict) -> None:
+    assert {name: found for name, found in seen["axe"].items() if found} == {}
+
+
+def test_a_narrow_screen_is_not_wider_than_it_is(seen: dict) -> None:
+    assert seen["steps"]["narrow"] <= 390
