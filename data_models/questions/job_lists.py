@@ -13,7 +13,7 @@ from data_models.reading.archive import Archive
 from data_models.reading.arrow_columns import LISTED_JOB, table_of
 from data_models.reading.job_pages import Cursor, JobList, parse_cursor
 from data_models.reading.parts import moved_hours, parts_of
-from data_models.reading.refusals import QuestionRefused
+from data_models.reading.refusals import NoCursor, QuestionRefused
 from data_models.reading.summary import TRIES, period_of
 from data_models.tables import jobs_by_error as by_error
 from data_models.tables import jobs_by_site as by_site
@@ -134,7 +134,7 @@ def _page(
     period = period_of(start, end)
     at = parse_cursor(after) if after else Cursor(period.end - HOUR)
     if at.hour not in period:
-        raise QuestionRefused(f"cursor {after} leads to {format_time(at.hour)}, outside the period {period}")
+        raise NoCursor(f"cursor {after} leads to {format_time(at.hour)}, outside the period {period}")
     places = [(FIELDS.index(name), value) for name, value in wanted.items() if value is not None]
     for _ in range(TRIES):
         parts = parts_of(archive, table, None, period)

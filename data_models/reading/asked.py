@@ -9,7 +9,7 @@ from data_models.dimensions import DAY, HOUR
 from data_models.query_table import Figure, Key, QueryTable
 from data_models.reading.folding import chosen_figures
 from data_models.reading.partitions import BUCKETS
-from data_models.reading.refusals import QuestionRefused
+from data_models.reading.refusals import NotGroupable
 from data_models.tables import daily_tables
 
 
@@ -32,13 +32,13 @@ class Asked:
 
     @property
     def dimensions(self) -> tuple[Key, ...]:
-        """The key columns that rows are grouped by, without time. Raises QuestionRefused for a name that is none."""
+        """The key columns that rows are grouped by, without time. Raises NotGroupable for a name that is none."""
         names = [name for name in self.by if name not in (HOUR.name, DAY.name)]
         if unknown := [name for name in names if name not in self.open_keys]:
             there = ", ".join((HOUR.name, DAY.name, *self.open_keys))
-            raise QuestionRefused(f"{self.table.name} cannot be grouped by {unknown[0]!r}: give any of {there}")
+            raise NotGroupable(f"{self.table.name} cannot be grouped by {unknown[0]!r}: give any of {there}")
         if len(set(self.by)) < len(self.by):
-            raise QuestionRefused(f"grouped by {', '.join(self.by)}: give each column once")
+            raise NotGroupable(f"grouped by {', '.join(self.by)}: give each column once")
         return tuple(self.open_keys[name] for name in names)
 
     @property

@@ -17,7 +17,7 @@ from data_models.live.hour import LiveHour
 from data_models.live.rows import listed_jobs
 from data_models.query_table import PAGE_JOBS, QueryTable
 from data_models.reading.archive import Archive
-from data_models.reading.refusals import QuestionRefused
+from data_models.reading.refusals import NoCursor
 from data_models.window import WindowError, format_time, hour_of, parse_time
 
 # Hours are read ahead side by side, more and more as long as they hold too little.
@@ -54,7 +54,7 @@ def key_of(job: Listed) -> tuple[int, int]:
 
 
 def parse_cursor(text: str) -> Cursor:
-    """A cursor from its text. Raises QuestionRefused that names it."""
+    """A cursor from its text. Raises NoCursor that names it."""
     moment, *numbers = text.strip().split("+")
     fits = len(numbers) in (1, 3) and all(DIGITS.fullmatch(number) for number in numbers)
     try:
@@ -62,7 +62,7 @@ def parse_cursor(text: str) -> Cursor:
     except WindowError:
         hour = None
     if hour is None or hour != hour_of(hour):
-        raise QuestionRefused(f"{text!r} is no cursor: give the one that came with the page before")
+        raise NoCursor(f"{text!r} is no cursor: give the one that came with the page before")
     position, *last = map(int, numbers)
     return Cursor(hour, position, tuple(last) or None)
 

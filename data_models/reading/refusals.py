@@ -11,6 +11,14 @@ class PeriodTooLong(QuestionRefused):
     """A period that would take more partitions than a question may read."""
 
 
+class NotGroupable(QuestionRefused):
+    """Columns that rows cannot be grouped by."""
+
+
+class NoCursor(QuestionRefused):
+    """A text that is not where a list goes on."""
+
+
 class NotAdditive(QuestionRefused):
     """A sum that would count jobs more than once."""
 

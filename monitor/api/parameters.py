@@ -154,8 +154,8 @@ class Shape(Schema):
 
 
 def names_of(text: str | None) -> tuple[str, ...]:
-    """Names out of a text with commas."""
-    return tuple(text.split(",")) if text else ()
+    """Names out of a text with commas, each once."""
+    return tuple(dict.fromkeys(text.split(","))) if text else ()
 
 
 def forbid_unknown(request: HttpRequest, *schemas: type[Schema]) -> None:

@@ -12,10 +12,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from data_models.cassandra_session import CassandraRefused, CassandraUnavailable
 from data_models.panda_sql.errors import SourceError
-from data_models.reading.refusals import NothingArchived, QuestionRefused
+from data_models.reading.refusals import (
+    NoCursor,
+    NotAdditive,
+    NotGroupable,
+    NothingArchived,
+    PeriodTooLong,
+    QuestionRefused,
+)
 from data_models.window import WindowError
 
 LONGEST_SHOWN = 200
+# What is wrong where a question is refused.
+PARAMETERS = {NoCursor: "after", NotAdditive: "by", NotGroupable: "by", PeriodTooLong: "date_from"}
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +69,8 @@ def of_validation(error: ValidationError) -> Refused:
 def of_question(error: Exception) -> Refused:
     """What a client is told of a question that is refused: the message is for people already."""
     what, _, remedy = one_line(error).rpartition(": ")
-    return Refused(what, remedy) if what else Refused(remedy, "ask for less")
+    parameter = next((name for kind, name in PARAMETERS.items() if isinstance(error, kind)), None)
+    return Refused(what, remedy, parameter) if what else Refused(remedy, "ask for less", parameter)
 
 
 def of_http(error: HttpError) -> Refused:

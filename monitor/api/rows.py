@@ -56,7 +56,7 @@ def picked(rows: pa.Table, fields: str | None) -> pa.Table:
     names = names_of(fields)
     if unknown := [name for name in names if name not in rows.column_names]:
         raise Refused(f"there is no column {unknown[0]!r}", f"take {', '.join(rows.column_names)}", "fields")
-    return rows.select(dict.fromkeys(names)) if names else rows
+    return rows.select(names) if names else rows
 
 
 def sorted_rows(rows: pa.Table, table: QueryTable, sortby: str | None) -> pa.Table:

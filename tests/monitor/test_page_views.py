@@ -102,3 +102,16 @@ def test_a_known_address_leads_nowhere_else(client: Client) -> None:
 def test_pages_only_show(client: Client) -> None:
     assert client.post("/").status_code in (403, 405)
     assert client.get("/nothing/").status_code == 404
+
+
+def test_who_has_to_sign_in_is_led_there_and_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMSF_MONITOR_ANONYMOUS", "0")
+    response = client.get("/site/?computingsite=A%26B")
+    assert (response.status_code, response["Location"]) == (302, "/login/?next=/site/%3Fcomputingsite%3DA%2526B")
+
+
+def test_pages_are_shown_to_who_has_signed_in(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMSF_MONITOR_ANONYMOUS", "0")
+    text = signed_in.get("/").content.decode()
+    assert "Sign out" in text
+    assert "csrfmiddlewaretoken" in text

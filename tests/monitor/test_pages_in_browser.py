@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -80,7 +81,8 @@ def test_the_drill_down_keeps_window_and_filters(seen: dict) -> None:
     for step in ("site", "error", "job"):
         assert edges.items() <= steps[step]["address"].items()
     assert steps["error"]["address"]["piloterrorcode"] == steps["job"]["address"]["piloterrorcode"] == "1099"
-    assert "errors in this window" in steps["error"]["since"]
+    assert re.match(r"[1-9]\d* errors", steps["error"]["since"])
+    assert steps["error"]["messages"]
     assert steps["job"]["columns"] == 125
 
 
@@ -92,7 +94,7 @@ def test_what_users_wrote_is_shown_as_it_is_and_never_runs(seen: dict) -> None:
     assert seen["dialogs"] == []
     assert HOSTILE in seen["steps"]["job"]["diags"]
     assert seen["steps"]["job"]["images"] == 0
-    assert any("<img src=x" in text for text in seen["steps"]["error"]["messages"])
+    assert seen["steps"]["site"]["heading"] == f"Site {SITE}"
 
 
 def test_nothing_is_refused_by_the_policy_and_nothing_comes_from_elsewhere(seen: dict) -> None:

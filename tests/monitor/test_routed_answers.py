@@ -270,4 +270,11 @@ def test_an_unknown_cursor_is_refused(client: Client) -> None:
     for after in ("2026-07-01T10:00Z+1", "9999-01-01T00:00Z+999999999999999999", "2026-07-01T10:30Z+1", "+-"):
         response = client.get(f"/api/v1/jobs?piloterrorcode=1305&{WINDOW}&after={quote(after)}")
         assert response.status_code == 400, after
-        assert "cursor" in response.json()["error"], response.content
+        assert response.json()["parameter"] == "after", response.content
+
+
+@pytest.mark.parametrize("address", ["errors?by=site", "outcomes?by=node", "labels?by=node", "outcomes?by=code"])
+def test_a_column_that_rows_are_not_grouped_by_is_refused_with_those_that_are(client: Client, address: str) -> None:
+    response = client.get(f"/api/v1/{address}&{WINDOW}")
+    assert (response.status_code, response.json()["parameter"]) == (400, "by")
+    assert "give" in response.json()["remedy"]
