@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from data_models.error_components import COMPONENTS
 from data_models.window import format_time
+from monitor.pages.reading_allowed import sign_in_first
 
 CODE_COLUMNS = " ".join(f"{one.name}:{one.code_column}" for one in COMPONENTS)
 # The pages of the menu, in its order.
@@ -42,6 +44,10 @@ class Page(TemplateView):
 
     page = ""
     http_method_names = ("get", "head", "options")
+
+    def dispatch(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 (Django's)
+        """The page, or the way to the sign-in."""
+        return sign_in_first(request) or super().dispatch(request, *given, **named)
 
     def get_template_names(self) -> list[str]:
         """The page's own template."""

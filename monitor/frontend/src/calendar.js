@@ -41,6 +41,7 @@ export function loadsOf(entries) {
       begun: own[0].at,
       ended: last.at,
       jobs: rows ? rows.rows.job : null,
+      extraction: own.findLast((entry) => entry.details?.extraction)?.details.extraction ?? null,
       note: own.findLast((entry) => entry.note)?.note ?? "",
       entries: own,
     };

@@ -82,9 +82,10 @@ async function ledger(context, day) {
     second(one.snapshot),
     `${second(one.begun)} to ${second(one.ended).slice(11)}`,
     one.jobs === null ? "" : count(one.jobs),
+    one.extraction ? link(`${context.path("report")}${encodeURIComponent(one.load)}/${one.extraction}/`, "report") : "",
     el("details", {}, el("summary", {}, one.note || one.states.join(", ")), el("code", {}, JSON.stringify(one.entries, null, 1))),
   ]);
-  const head = ["Hour", "State", "Load", "Snapshot (UTC)", "Worked on (UTC)", "Jobs", "Steps"];
+  const head = ["Hour", "State", "Load", "Snapshot (UTC)", "Worked on (UTC)", "Jobs", "Run report", "Steps"];
   panel.show(el("p", {}, show), plainTable(`Ledger of ${day}`, head, rows));
 }
 
