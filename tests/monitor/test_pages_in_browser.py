@@ -11,8 +11,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg2
@@ -27,6 +26,7 @@ from data_models.window import HOUR, hour_of
 from monitor.store import STORE
 from stack.endpoints import owner_uri
 from stack.simulate import load_day
+from stack.simulated.draw import MAX_JOBS, first_pandaid
 
 NODE = shutil.which("node")
 CHROMIUM = os.environ.get("HMSF_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -36,8 +36,10 @@ pytestmark = pytest.mark.skipif(
     not (NODE and CHROMIUM and BUILT.exists() and PLAYWRIGHT.exists()),
     reason="needs Node, chromium, and the pages built by scripts/setup.sh --pages",
 )
-END = hour_of(datetime.now(UTC)) - 3 * HOUR
+# Within reach of live hours, away from hours that other tests archive.
+END = hour_of(datetime.now(UTC)) - 40 * HOUR
 START = END - 10 * HOUR
+SEED = 23
 WINDOW = f"date_from={START:%Y-%m-%dT%H:%M}&date_to={END:%Y-%m-%dT%H:%M}"
 # It would open a dialog, load an image or run a script if it ever became markup.
 HOSTILE = """'"><img src=x onerror=alert(1)><script>alert(2)</script><a href="javascript:alert(3)">{{7*7}}</a>"""
@@ -46,17 +48,12 @@ USER = "<svg onload=alert(5)>"
 
 
 @pytest.fixture(scope="module")
-def seen(archive: Session, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
+def seen(archive: Session, tmp_path_factory: pytest.TempPathFactory) -> dict:
     """What the browser saw: half of the hours in the archive, half in PanDA's database."""
-    for day in {START.date(), END.date()}:
-        load_day(owner_uri(), day, 1500, seed=23)
-    with psycopg2.connect(owner_uri()) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE doma_panda.jobsarchived4 SET piloterrorcode = 1099, piloterrordiag = %s, jobstatus = 'failed',"
-            " computingsite = %s, produsername = %s WHERE modificationtime >= %s AND modificationtime < %s"
-            " AND pandaid %% 5 = 0",
-            (HOSTILE, SITE, USER, START.replace(tzinfo=None), END.replace(tzinfo=None)),
-        )
+    days = {START.date(), END.date()}
+    for day in days:
+        load_day(owner_uri(), day, 1500, SEED)
+    spoil(days)
     start_anew()
     hours = [START + number * HOUR for number in range(5)]
     for number, live in enumerate(STORE.live.hours(hours).values()):
@@ -68,9 +65,29 @@ def seen(archive: Session, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         done = subprocess.run(
             [NODE, script, address, WINDOW, CHROMIUM, folder], capture_output=True, text=True, check=False, timeout=400
         )
+    on_jobs("DELETE FROM doma_panda.jobsarchived4", days)
     start_anew()
     assert done.returncode == 0, done.stderr
-    yield json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def spoil(days: set[date]) -> None:
+    """Every fifth simulated job fails, with hostile names and words."""
+    on_jobs(
+        "UPDATE doma_panda.jobsarchived4 SET piloterrorcode = 1099, piloterrordiag = %s, jobstatus = 'failed',"
+        " computingsite = %s, produsername = %s",
+        days,
+        "pandaid % 5 = 0",
+        (HOSTILE, SITE, USER),
+    )
+
+
+def on_jobs(statement: str, days: set[date], which: str = "true", values: tuple[str, ...] = ()) -> None:
+    """Run a statement on the jobs that were simulated here."""
+    with psycopg2.connect(owner_uri()) as connection, connection.cursor() as cursor:
+        for first in (first_pandaid(day, SEED) for day in days):
+            where = f" WHERE {which} AND pandaid >= {first} AND pandaid < {first + MAX_JOBS}"
+            cursor.execute(statement + (where.replace("%", "%%") if values else where), values or None)
 
 
 def test_the_drill_down_keeps_window_and_filters(seen: dict) -> None:
