@@ -88,7 +88,7 @@ def test_a_rejected_load_is_red_and_publishes_nothing(jobs: dict[str, int]) -> N
     assert f"  {'gate_jobs':<20} failed" in done.stdout
     assert "quarantined rows are few" in done.stdout
     assert "python -m spark_jobs.accept --window 2026-05-05T20:00Z/2026-05-05T21:00Z" in done.stdout
-    assert "FAILED in gate_jobs; not run: aggregate, gate_tables, publish, verify" in done.stderr
+    assert "FAILED in gate_jobs; not run: aggregate, day_complete, gate_tables, publish, roll_up, verify" in done.stderr
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         states = [entry.state for entry in Ledger(session).transitions(BAD)]
         assert states == ["extracted", REJECTED]
