@@ -13,7 +13,7 @@ import {
 } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { el, plainTable } from "./dom.js";
+import { el, link, plainTable } from "./dom.js";
 import { count, percent, short } from "./numbers.js";
 import { HEAT, OTHER, seriesColour } from "./palette.js";
 import { OTHER_NAME } from "./series.js";
@@ -55,13 +55,13 @@ function drawn(panel, label, height, options, table) {
  * Stacked bars over time. `line`: {name, values} in percent, on the right. `holes`: [first, last] places of buckets
  * that are not counted. `zoomed(first, last)`: what to do when a stretch of buckets is marked with the pointer.
  */
-export function timeChart(panel, { label, times, bucket, series, line, holes = [], colourOf, unit, zoomed, picked }) {
+export function timeChart(panel, { label, times, bucket, series, line, holes = [], colourOf, zoomed, picked }) {
   const names = times.map((at) => bucketText(at, bucket));
   const colour = colourOf ?? ((name, place) => (name === OTHER_NAME ? OTHER : seriesColour(place)));
   const options = {
     legend: { type: "scroll", top: 0, left: 0, right: 40, icon: "roundRect", itemWidth: 14, itemHeight: 10 },
     grid: { left: 8, right: line ? 8 : 16, top: 36, bottom: 4, containLabel: true },
-    tooltip: { ...TOOLTIP, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: undefined },
+    tooltip: { ...TOOLTIP, trigger: "axis", axisPointer: { type: "shadow" } },
     toolbox: {
       right: 0,
       top: 0,
@@ -180,8 +180,8 @@ export function heatChart(panel, { label, times, bucket, names, values, largest,
   return chart;
 }
 
-/** Bars by name, longest first. */
-export function barChart(panel, { label, bars, unit, format = count, colourOf, picked }) {
+/** Bars by name, longest first; a bar with `href` leads there. */
+export function barChart(panel, { label, bars, unit, format = count, colourOf }) {
   const names = bars.map((bar) => bar.name);
   const options = {
     grid: { left: 8, right: 60, top: 4, bottom: 4, containLabel: true },
@@ -203,8 +203,8 @@ export function barChart(panel, { label, bars, unit, format = count, colourOf, p
       },
     ],
   };
-  const table = plainTable(label, ["", unit], bars.map(({ name, value }) => [name, format(value)]));
+  const table = plainTable(label, ["", unit], bars.map(({ name, value, href }) => [href ? link(href, name) : name, format(value)]));
   const chart = drawn(panel, label, 40 + 26 * bars.length, options, table);
-  if (picked) chart.on("click", ({ name }) => picked(name));
+  chart.on("click", ({ dataIndex }) => bars[dataIndex].href && window.location.assign(bars[dataIndex].href));
   return chart;
 }

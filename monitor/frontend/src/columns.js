@@ -31,11 +31,12 @@ export const categoryColumn = (names) => ({
 
 export const errorsColumn = { name: "n_errors", title: "Errors", numeric: true };
 
+/** Wall time x cores of the jobs with the error. */
 export const lossColumn = {
   name: "walltime_loss",
-  title: "Lost wall time",
+  title: "Time lost",
   numeric: true,
-  least: 138,
+  least: 118,
   cell: ({ walltime_loss: loss }) => el("span", { title: `${count(loss)} core-seconds` }, coreTime(loss ?? 0)),
 };
 

@@ -21,7 +21,6 @@ export async function nodePanels(context) {
       label: `Errors on ${node} by ${context.bucket}`,
       times: context.times,
       bucket: context.bucket,
-      unit: "errors",
       series: stacked(own(told), context.times, {
         nameOf: ({ component, code }) => `${component}:${code}`,
         timeOf: bucketTime,

@@ -1,7 +1,7 @@
 // Figures as people read them; the exact value is always in the table's cell title and in exports.
 const UNIT_STEPS = [
-  [31_557_600, "core-years"],
-  [86_400, "core-days"],
+  [31_557_600, "core-y"],
+  [86_400, "core-d"],
   [3_600, "core-h"],
   [60, "core-min"],
 ];

@@ -1,5 +1,5 @@
 // A panel: a headed part of a page that is loading, has something to show, has nothing, or says what went wrong.
-import { ask } from "./api.js";
+import { ask, Problem } from "./api.js";
 import { notNarrowedBy } from "./url_state.js";
 import { el, link } from "./dom.js";
 import { gaps, lengths, MEANINGS, summary } from "./provenance.js";
@@ -77,7 +77,7 @@ export class Panel {
       if (answer.rows?.length === 0 || draw(answer) === false) this.empty(nothingText(answer, nothing));
       return answer;
     } catch (error) {
-      if (error.name === "Problem" || error.remedy !== undefined) {
+      if (error instanceof Problem) {
         this.failed(error, () => this.fill(url, draw, { nothing, exportUrl }));
         return null;
       }

@@ -43,7 +43,6 @@ export async function outcomesPanels(context, takes, { tilesName = "tiles", char
         line: { name: "failure rate", values: rate },
         holes: holesOf(context, told.parts),
         colourOf: stateColour,
-        unit: "jobs",
         zoomed: (first, last) => context.zoom(first, last),
       });
     },
@@ -107,7 +106,6 @@ export function errorsOverTime(context, takes) {
         bucket: context.bucket,
         series: stackOf(context, told, nameOf, (row) => row.n_errors, 7),
         holes: holesOf(context, told.parts),
-        unit: "errors",
         zoomed: (first, last) => context.zoom(first, last),
         picked: (name) => {
           const [component, code] = name.split(":");
@@ -131,7 +129,6 @@ export function oneErrorOverTime(context, takes, colour) {
       series: stackOf(context, told, () => "errors", (row) => row.n_errors, 1),
       holes: holesOf(context, told.parts),
       colourOf: () => colour ?? stateColour("failed"),
-      unit: "errors",
       zoomed: (first, last) => context.zoom(first, last),
     });
   });
@@ -161,16 +158,16 @@ export async function categoriesPanel(context, takes) {
     url,
     ({ rows }) => {
       const bars = rows
-        .map(({ category, jobs }) => ({ name: names[category] ?? `category ${category}`, value: jobs, category }))
+        .map(({ category, jobs }) => ({
+          name: names[category] ?? `category ${category}`,
+          value: jobs,
+          href: context.page("errors", { errorcategory: String(category) }),
+        }))
         .sort((a, b) => b.value - a.value);
       barChart(panel, {
         label: "Failed jobs by category",
         bars,
         unit: "failed jobs",
-        picked: (name) => {
-          const { category } = bars.find((bar) => bar.name === name);
-          window.location.assign(context.page("errors", { errorcategory: String(category) }));
-        },
       });
     },
     { nothing: "No failed jobs with an error code in this window." },
@@ -284,7 +281,6 @@ export function historyChart(context, panel, answer, group) {
     label: "Errors with this message, by day",
     times,
     bucket: "day",
-    unit: "errors",
     colourOf: () => stateColour("failed"),
     series: stacked(answer.rows, times, { nameOf: () => "errors", timeOf: bucketTime, valueOf: (row) => row.n_errors, covered: (at) => covered(at, DAY) }),
   });

@@ -15,7 +15,7 @@ test("figures as people read them", () => {
   assert.equal(percent(0, 0), "");
   assert.equal(coreTime(59), "59 core-s");
   assert.equal(coreTime(7200), "2 core-h");
-  assert.equal(coreTime(86_400 * 3.5), "3.5 core-days");
+  assert.equal(coreTime(86_400 * 3.5), "3.5 core-d");
   assert.equal(co2(123_456), "1.2 kg");
 });
 
