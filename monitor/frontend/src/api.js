@@ -40,6 +40,8 @@ async function answerOf(response) {
   if (response.ok && told) return told;
   throw new Problem(
     response.status,
-    told?.error ? told : { error: `the monitor answered with status ${response.status}`, remedy: "try again in a minute" },
+    told?.error
+      ? told
+      : { error: `the monitor answered with status ${response.status}`, remedy: "try again in a minute" },
   );
 }

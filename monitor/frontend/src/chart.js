@@ -101,7 +101,8 @@ export function timeChart(panel, { label, times, bucket, series, line, holes = [
   );
   const chart = drawn(panel, label, 260, options, table);
   if (zoomed && times.length > 1) zoomable(chart, zoomed);
-  if (picked) chart.on("click", ({ seriesName }) => seriesName !== OTHER_NAME && seriesName !== line?.name && picked(seriesName));
+  if (picked)
+    chart.on("click", ({ seriesName }) => seriesName !== OTHER_NAME && seriesName !== line?.name && picked(seriesName));
   return chart;
 }
 
@@ -138,7 +139,9 @@ const holeArea = (holes, names) => ({
 function tooltip(points, rateName) {
   const shown = points.filter((point) => point.value !== undefined && point.value !== null && point.value !== 0);
   if (!shown.length) return `${points[0].name}\nnothing`;
-  const lines = shown.map(({ seriesName, value }) => `${seriesName}: ${seriesName === rateName ? `${value} %` : count(value)}`);
+  const lines = shown.map(
+    ({ seriesName, value }) => `${seriesName}: ${seriesName === rateName ? `${value} %` : count(value)}`,
+  );
   return [`${points[0].name} UTC`, ...lines].join("\n");
 }
 
@@ -147,8 +150,16 @@ export function heatChart(panel, { label, times, bucket, names, values, largest,
   const across = times.map((at) => bucketText(at, bucket));
   const options = {
     grid: { left: 8, right: 12, top: 8, bottom: 44, containLabel: true },
-    tooltip: { ...TOOLTIP, formatter: ({ value }) => `${names[value[1]]}\n${across[value[0]]} UTC\n${count(value[2])} ${unit}` },
-    xAxis: { type: "category", data: across, ...AXIS, splitArea: { show: true, areaStyle: { color: ["#f6f8f9", "#f1f4f6"] } } },
+    tooltip: {
+      ...TOOLTIP,
+      formatter: ({ value }) => `${names[value[1]]}\n${across[value[0]]} UTC\n${count(value[2])} ${unit}`,
+    },
+    xAxis: {
+      type: "category",
+      data: across,
+      ...AXIS,
+      splitArea: { show: true, areaStyle: { color: ["#f6f8f9", "#f1f4f6"] } },
+    },
     yAxis: {
       type: "category",
       data: names,
@@ -173,7 +184,10 @@ export function heatChart(panel, { label, times, bucket, names, values, largest,
   const table = plainTable(
     label,
     ["", "UTC", unit],
-    values.toSorted((a, b) => b[2] - a[2]).slice(0, 100).map(([x, y, value]) => [names[y], across[x], count(value)]),
+    values
+      .toSorted((a, b) => b[2] - a[2])
+      .slice(0, 100)
+      .map(([x, y, value]) => [names[y], across[x], count(value)]),
   );
   const chart = drawn(panel, label, 90 + 20 * names.length, options, table);
   if (picked) chart.on("click", ({ value }) => picked(names[value[1]], value[0]));
@@ -197,13 +211,20 @@ export function barChart(panel, { label, bars, unit, format = count, colourOf })
     series: [
       {
         type: "bar",
-        data: bars.map(({ name, value }, place) => ({ value, itemStyle: { color: colourOf?.(name, place) ?? seriesColour(0) } })),
+        data: bars.map(({ name, value }, place) => ({
+          value,
+          itemStyle: { color: colourOf?.(name, place) ?? seriesColour(0) },
+        })),
         barMaxWidth: 18,
         label: { show: true, position: "right", formatter: ({ value }) => short(value), color: "#26323c" },
       },
     ],
   };
-  const table = plainTable(label, ["", unit], bars.map(({ name, value, href }) => [href ? link(href, name) : name, format(value)]));
+  const table = plainTable(
+    label,
+    ["", unit],
+    bars.map(({ name, value, href }) => [href ? link(href, name) : name, format(value)]),
+  );
   const chart = drawn(panel, label, 40 + 26 * bars.length, options, table);
   chart.on("click", ({ dataIndex }) => bars[dataIndex].href && window.location.assign(bars[dataIndex].href));
   return chart;

@@ -17,7 +17,8 @@ export const errorColumn = (context) => ({
   name: "code",
   title: "Error",
   least: 130,
-  cell: ({ component, code }) => link(context.page("error", context.state.errorChanges(component, code)), `${component}:${code}`),
+  cell: ({ component, code }) =>
+    link(context.page("error", context.state.errorChanges(component, code)), `${component}:${code}`),
 });
 
 export const descriptionColumn = { name: "description", title: "What it means", grow: 3, least: 180 };
@@ -26,7 +27,8 @@ export const categoryColumn = (names) => ({
   name: "category",
   title: "Category",
   grow: 2,
-  cell: ({ category }) => (category === null || category === undefined ? "" : (names[category] ?? `category ${category}`)),
+  cell: ({ category }) =>
+    category === null || category === undefined ? "" : (names[category] ?? `category ${category}`),
 });
 
 export const errorsColumn = { name: "n_errors", title: "Errors", numeric: true };
@@ -47,7 +49,12 @@ export const samplesColumn = (context) => ({
   sort: false,
   grow: 2,
   least: 150,
-  cell: ({ samples }) => el("span", {}, (samples ?? []).slice(0, 3).flatMap((id, place) => [place ? ", " : "", jobLink(context, id)])),
+  cell: ({ samples }) =>
+    el(
+      "span",
+      {},
+      (samples ?? []).slice(0, 3).flatMap((id, place) => [place ? ", " : "", jobLink(context, id)]),
+    ),
 });
 
 export const jobLink = (context, pandaid) => link(context.page("job", { pandaid: String(pandaid) }), pandaid);

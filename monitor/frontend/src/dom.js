@@ -24,12 +24,24 @@ export function plainTable(caption, head, rows) {
     "table",
     { class: "plain" },
     el("caption", { class: "unseen" }, caption),
-    el("thead", {}, el("tr", {}, head.map((text) => el("th", { scope: "col" }, text)))),
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        head.map((text) => el("th", { scope: "col" }, text)),
+      ),
+    ),
     el(
       "tbody",
       {},
       rows.map((row) =>
-        el("tr", {}, row.map((cell, place) => (place ? el("td", {}, cell ?? "") : el("th", { scope: "row" }, cell ?? "")))),
+        el(
+          "tr",
+          {},
+          row.map((cell, place) => (place ? el("td", {}, cell ?? "") : el("th", { scope: "row" }, cell ?? ""))),
+        ),
       ),
     ),
   );

@@ -33,7 +33,11 @@ export function drawFrame(context) {
         later ? link(later, "later \u203a") : el("span", { class: "off" }, "later \u203a"),
         link(state.withWindow(state.widened(latest)), "zoom out"),
       ),
-      el("nav", { class: "presets", "aria-label": "Length of the window, up to now" }, PRESETS.map((one) => preset(context, one))),
+      el(
+        "nav",
+        { class: "presets", "aria-label": "Length of the window, up to now" },
+        PRESETS.map((one) => preset(context, one)),
+      ),
       edges(context),
       share(context),
     ),
@@ -50,7 +54,12 @@ function preset({ state }, [parameter, text]) {
 
 function edges({ state }) {
   const field = (name, label, at) =>
-    el("label", {}, label, el("input", { type: "datetime-local", name, value: minuteText(at).slice(0, 16), step: 3600, required: true }));
+    el(
+      "label",
+      {},
+      label,
+      el("input", { type: "datetime-local", name, value: minuteText(at).slice(0, 16), step: 3600, required: true }),
+    );
   const problem = el("span", { class: "problem", role: "alert" });
   const form = el(
     "form",
@@ -74,7 +83,11 @@ function edges({ state }) {
 /** A button that copies the address of this view with a window that stays where it is. */
 function share({ state }) {
   const told = el("span", { role: "status", class: "quiet" });
-  const button = el("button", { type: "button", title: "Copy a link to this view, with its window fixed" }, "Copy link");
+  const button = el(
+    "button",
+    { type: "button", title: "Copy a link to this view, with its window fixed" },
+    "Copy link",
+  );
   button.addEventListener("click", async () => {
     const search = new URLSearchParams(window.location.search);
     for (const name of ["hours", "days"]) search.delete(name);
@@ -101,7 +114,9 @@ function chips({ state }) {
       { class: "chip" },
       el("span", { class: "quiet" }, `${filterWord(name)} `),
       state.filters[name],
-      link(`?${state.parameters({ [name]: null })}`, "\u00d7", { "aria-label": `Without ${name} ${state.filters[name]}` }),
+      link(`?${state.parameters({ [name]: null })}`, "\u00d7", {
+        "aria-label": `Without ${name} ${state.filters[name]}`,
+      }),
     );
   return el("div", { class: "chips", "aria-label": "Filters" }, names.map(chip));
 }
@@ -123,7 +138,11 @@ export function drawOrigins(answer) {
     return el("span", { class: "origin", title: MEANINGS[state] }, mark, `${state} ${lengthText(length)}`);
   });
   const notes = (answer.notes ?? []).map((note) => el("p", { class: "note" }, note));
-  box.replaceChildren(bar, el("div", { class: "origins" }, legend, el("span", { class: "quiet" }, freshness(answer.parts))), ...notes);
+  box.replaceChildren(
+    bar,
+    el("div", { class: "origins" }, legend, el("span", { class: "quiet" }, freshness(answer.parts))),
+    ...notes,
+  );
 }
 
 function partTitle(part) {
@@ -132,6 +151,9 @@ function partTitle(part) {
 }
 
 function freshness(parts) {
-  const news = parts.map((part) => part.newest).filter(Boolean).sort();
+  const news = parts
+    .map((part) => part.newest)
+    .filter(Boolean)
+    .sort();
   return news.length ? `Newest snapshot ${news.at(-1).slice(0, 16).replace("T", " ")} UTC` : "";
 }

@@ -20,10 +20,24 @@ const columnsOf = (context) => [
   { name: "pandaid", title: "Job", least: 110, cell: ({ pandaid }) => jobLink(context, pandaid) },
   { name: "jobstatus", title: "State", least: 100, cell: ({ jobstatus }) => stateMark(jobstatus) },
   { name: "label", title: "Label", least: 130, cell: ({ label }) => labelLinks(context, label) },
-  { name: "computingsite", title: "Site", least: 150, cell: (row) => placeLink(context, "site", "computingsite", row.computingsite) },
-  { name: "node", title: "Node", least: 130, cell: ({ node, computingsite }) => link(context.page("node", { computingsite, node }), node) },
+  {
+    name: "computingsite",
+    title: "Site",
+    least: 150,
+    cell: (row) => placeLink(context, "site", "computingsite", row.computingsite),
+  },
+  {
+    name: "node",
+    title: "Node",
+    least: 130,
+    cell: ({ node, computingsite }) => link(context.page("node", { computingsite, node }), node),
+  },
   { name: "produsername", title: "User", cell: (row) => placeLink(context, "user", "produsername", row.produsername) },
-  { name: "jeditaskid", title: "Task", cell: (row) => (row.jeditaskid ? placeLink(context, "task", "jeditaskid", row.jeditaskid) : "none") },
+  {
+    name: "jeditaskid",
+    title: "Task",
+    cell: (row) => (row.jeditaskid ? placeLink(context, "task", "jeditaskid", row.jeditaskid) : "none"),
+  },
   { name: "attemptnr", title: "Attempt", numeric: true },
   { name: "cores", title: "Cores", numeric: true, least: 76 },
   {
@@ -31,7 +45,8 @@ const columnsOf = (context) => [
     title: "Wall time",
     numeric: true,
     least: 120,
-    cell: ({ walltime }) => (walltime === null ? "" : el("span", { title: `${count(walltime)} core-seconds` }, coreTime(walltime))),
+    cell: ({ walltime }) =>
+      walltime === null ? "" : el("span", { title: `${count(walltime)} core-seconds` }, coreTime(walltime)),
   },
   { name: "starttime", title: "Started (UTC)", least: 160 },
   { name: "endtime", title: "Ended (UTC)", least: 160 },
@@ -46,7 +61,11 @@ function labelLinks(context, label) {
     const known = context.state.components[component] && /^\d+$/.test(code ?? "");
     return known ? link(context.page("error", context.state.errorChanges(component, code)), part) : part;
   });
-  return el("span", {}, links.flatMap((one, place) => (place ? [", ", one] : [one])));
+  return el(
+    "span",
+    {},
+    links.flatMap((one, place) => (place ? [", ", one] : [one])),
+  );
 }
 
 /** The jobs of this view's filters in a panel; `limit` jobs, with a pager where `paged`. */
@@ -62,7 +81,14 @@ export function jobsPanel(context, panel, { parameters = {}, limit = 50, paged =
       rows: answer.rows,
       columns: columnsOf(context),
       label: "Jobs, newest first",
-      after: [el("p", { class: "quiet" }, `${count(answer.rows.length)} jobs, newest first${wide ? "; heads of columns sort these" : ""}. `), ...pager],
+      after: [
+        el(
+          "p",
+          { class: "quiet" },
+          `${count(answer.rows.length)} jobs, newest first${wide ? "; heads of columns sort these" : ""}. `,
+        ),
+        ...pager,
+      ],
     });
     // A page of a filtered list may be empty and go on.
     return answer.rows.length > 0 || !answer.next;
@@ -76,8 +102,12 @@ export function jobsPanel(context, panel, { parameters = {}, limit = 50, paged =
 }
 
 function pagerOf(context, answer, after) {
-  const first = after ? link(`?${context.state.parameters()}`, "\u2039 newest") : el("span", { class: "off" }, "\u2039 newest");
-  const next = answer.next ? nextLink(context, answer, "older \u203a") : el("span", { class: "off" }, "these are the oldest");
+  const first = after
+    ? link(`?${context.state.parameters()}`, "\u2039 newest")
+    : el("span", { class: "off" }, "\u2039 newest");
+  const next = answer.next
+    ? nextLink(context, answer, "older \u203a")
+    : el("span", { class: "off" }, "these are the oldest");
   return el("nav", { class: "pager", "aria-label": "Pages of jobs" }, first, next);
 }
 

@@ -10,16 +10,30 @@ const MOST_ERRORS = 5;
 export async function topMessages(context) {
   const panel = context.panel("messages");
   const url = context.question("errors", { by: "component,code", limit: MOST_ERRORS });
-  return panel.fill(url, ({ rows }) => {
-    list(context, panel, rows).catch((problem) => panel.failed(problem));
-  }, { nothing: "No errors in this window." });
+  return panel.fill(
+    url,
+    ({ rows }) => {
+      list(context, panel, rows).catch((problem) => panel.failed(problem));
+    },
+    { nothing: "No errors in this window." },
+  );
 }
 
 async function list(context, panel, errors) {
   panel.loading();
   const found = await Promise.all(errors.map((error) => messagesOf(context, error)));
-  const groups = found.flat().sort((a, b) => b.n_errors - a.n_errors).slice(0, 8);
-  if (groups.length) panel.show(el("ol", { class: "messages" }, groups.map((group) => item(context, group))));
+  const groups = found
+    .flat()
+    .sort((a, b) => b.n_errors - a.n_errors)
+    .slice(0, 8);
+  if (groups.length)
+    panel.show(
+      el(
+        "ol",
+        { class: "messages" },
+        groups.map((group) => item(context, group)),
+      ),
+    );
   else panel.empty("The errors of this window have no messages.");
 }
 

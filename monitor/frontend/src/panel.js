@@ -53,8 +53,10 @@ export class Panel {
   footer(url, parts) {
     const nodes = [];
     const left = url ? notNarrowedBy(url, window.location.search) : [];
-    if (left.length) nodes.push(el("span", { class: "badge wide-of", title: LEFT_OUT_MEANING }, `Not narrowed by ${left.join(", ")}`));
-    if (parts && gaps(parts).length) nodes.push(el("span", { class: "badge partly", title: summary(parts) }, partlyText(parts)));
+    if (left.length)
+      nodes.push(el("span", { class: "badge wide-of", title: LEFT_OUT_MEANING }, `Not narrowed by ${left.join(", ")}`));
+    if (parts && gaps(parts).length)
+      nodes.push(el("span", { class: "badge partly", title: summary(parts) }, partlyText(parts)));
     if (url) {
       nodes.push(
         el(

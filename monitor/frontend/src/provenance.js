@@ -12,7 +12,8 @@ export const MEANINGS = {
 const COUNTED = new Set(["verified", "refreshing", "live"]);
 
 /** Parts with their windows in ms. */
-export const inMs = (parts) => parts.map((part) => ({ ...part, start: parseTime(part.start), end: parseTime(part.end) }));
+export const inMs = (parts) =>
+  parts.map((part) => ({ ...part, start: parseTime(part.start), end: parseTime(part.end) }));
 
 /** Whether some part counts jobs of a bucket (its beginning and length in ms). */
 export function coveredBy(parts) {

@@ -68,7 +68,12 @@ export function heat(rows, times, { nameOf, timeOf, valueOf, most = 25 }) {
     const row = line.get(key.slice(split + 1));
     if (row !== undefined && value > 0) values.push([Number(key.slice(0, split)), row, value]);
   }
-  return { names, values, largest: Math.max(0, ...values.map((value) => value[2])), left: ranked.length - names.length };
+  return {
+    names,
+    values,
+    largest: Math.max(0, ...values.map((value) => value[2])),
+    left: ranked.length - names.length,
+  };
 }
 
 /** Sums of a column by the value of another: {name: sum}. */

@@ -1,5 +1,13 @@
 // Tables by Tabulator: sorted and paged by the server. Cells are nodes, never markup.
-import { AjaxModule, FormatModule, InteractionModule, PageModule, ResizeColumnsModule, SortModule, Tabulator } from "tabulator-tables";
+import {
+  AjaxModule,
+  FormatModule,
+  InteractionModule,
+  PageModule,
+  ResizeColumnsModule,
+  SortModule,
+  Tabulator,
+} from "tabulator-tables";
 import { address, ask } from "./api.js";
 import { el } from "./dom.js";
 import { count } from "./numbers.js";
@@ -60,7 +68,9 @@ export function serverTable(panel, { name, root, path, parameters, columns, noth
 export function localTable(panel, { rows, columns, label, layout = "fitDataFill", size, before = [], after = [] }) {
   const box = el("div", { "aria-label": label });
   panel.show(...before, el("div", { class: "table" }, box), ...after);
-  const pages = size ? { pagination: true, paginationSize: size, paginationButtonCount: 3, paginationCounter: counter } : {};
+  const pages = size
+    ? { pagination: true, paginationSize: size, paginationButtonCount: 3, paginationCounter: counter }
+    : {};
   const table = new Tabulator(box, { data: rows, columns: columns.map(column), layout, placeholder: "", ...pages });
   table.on("tableBuilt", () => accessible(table, box));
   return table;
@@ -87,7 +97,9 @@ function column({ name, title, numeric, cell, sort = true, grow = 1, least }) {
 
 /** Heads of columns take the focus, and sort on Enter or Space. A grid has rows in it, and no pager. */
 function accessible(table, box) {
-  const [holder, rows, footer] = ["tableholder", "table", "footer"].map((name) => box.querySelector(`.tabulator-${name}`));
+  const [holder, rows, footer] = ["tableholder", "table", "footer"].map((name) =>
+    box.querySelector(`.tabulator-${name}`),
+  );
   holder.setAttribute("role", "rowgroup");
   rows.setAttribute("role", "none");
   box.removeAttribute("aria-owns");
@@ -109,5 +121,9 @@ function counter(rows, from, _, total) {
 }
 
 function remember(name, at) {
-  window.history.replaceState(null, "", `${window.location.pathname}${withTableState(window.location.search, name, at)}`);
+  window.history.replaceState(
+    null,
+    "",
+    `${window.location.pathname}${withTableState(window.location.search, name, at)}`,
+  );
 }

@@ -6,7 +6,10 @@ export function tableState(search, name) {
   const sort = parameters.get(`${name}_sort`);
   const page = Number(parameters.get(`${name}_page`));
   return {
-    sort: sort && /^-?[a-z0-9_]+$/.test(sort) ? { column: sort.replace(/^-/, ""), dir: sort.startsWith("-") ? "desc" : "asc" } : null,
+    sort:
+      sort && /^-?[a-z0-9_]+$/.test(sort)
+        ? { column: sort.replace(/^-/, ""), dir: sort.startsWith("-") ? "desc" : "asc" }
+        : null,
     page: Number.isInteger(page) && page > 0 ? page : 1,
   };
 }

@@ -4,14 +4,25 @@ import { HEAT, luminance, PARTS, SERIES, seriesColour, stateColour, STATES } fro
 
 // Simulation of what people without one kind of cones see: Viénot, Brettel and Mollon 1999, in linear light.
 const DEFICIENCIES = {
-  protanopia: [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
-  deuteranopia: [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],
+  protanopia: [
+    [0.11238, 0.88762, 0],
+    [0.11238, 0.88762, 0],
+    [0.00401, -0.00401, 1],
+  ],
+  deuteranopia: [
+    [0.29275, 0.70725, 0],
+    [0.29275, 0.70725, 0],
+    [-0.02234, 0.02234, 1],
+  ],
 };
 
 const channels = (colour) =>
-  [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  [1, 3, 5]
+    .map((place) => parseInt(colour.slice(place, place + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
 
-const seen = (colour, matrix) => matrix.map((line) => line.reduce((sum, weight, place) => sum + weight * channels(colour)[place], 0));
+const seen = (colour, matrix) =>
+  matrix.map((line) => line.reduce((sum, weight, place) => sum + weight * channels(colour)[place], 0));
 
 /** Difference in CIE L*a*b*. */
 function difference(one, other) {
@@ -42,7 +53,10 @@ for (const [name, matrix] of Object.entries(DEFICIENCIES)) {
 
 test("heat is darker where there is more", () => {
   const light = HEAT.map(luminance);
-  assert.deepEqual(light, light.toSorted((a, b) => b - a));
+  assert.deepEqual(
+    light,
+    light.toSorted((a, b) => b - a),
+  );
 });
 
 test("every state and place has a colour, the same each time", () => {

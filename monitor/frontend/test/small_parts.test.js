@@ -20,7 +20,10 @@ test("figures as people read them", () => {
 });
 
 test("questions are addressed without what is not given, and escaped", () => {
-  assert.equal(address("/api/v1/", "jobs", { computingsite: "A&b=c", after: null, jobstatus: "" }), "/api/v1/jobs?computingsite=A%26b%3Dc");
+  assert.equal(
+    address("/api/v1/", "jobs", { computingsite: "A&b=c", after: null, jobstatus: "" }),
+    "/api/v1/jobs?computingsite=A%26b%3Dc",
+  );
   assert.equal(address("/api/v1/", "dictionary"), "/api/v1/dictionary");
 });
 
@@ -33,7 +36,13 @@ test("a table's sorting and page go into the address and come back", () => {
 
 test("the calendar has the newest month first, its days in order", () => {
   const days = ["2026-06-30", "2026-07-01", "2026-07-02"].map((day) => ({ day }));
-  assert.deepEqual(months(days).map(({ month, days: own }) => [month, own.length]), [["2026-07", 2], ["2026-06", 1]]);
+  assert.deepEqual(
+    months(days).map(({ month, days: own }) => [month, own.length]),
+    [
+      ["2026-07", 2],
+      ["2026-06", 1],
+    ],
+  );
 });
 
 test("a day is told by its hours", () => {
@@ -42,10 +51,21 @@ test("a day is told by its hours", () => {
 });
 
 test("the ledger's entries are told load by load", () => {
-  const entry = (load, state, at, jobs) => ({ window: "2026-07-01T00:00Z", load, state, at, note: "", rows: jobs === undefined ? {} : { job: jobs }, snapshot: null });
+  const entry = (load, state, at, jobs) => ({
+    window: "2026-07-01T00:00Z",
+    load,
+    state,
+    at,
+    note: "",
+    rows: jobs === undefined ? {} : { job: jobs },
+    snapshot: null,
+  });
   const loads = loadsOf([entry("a", "extracted", 1, 5), entry("b", "extracted", 2, 6), entry("a", "verified", 3)]);
-  assert.deepEqual(loads.map(({ load, state, states, jobs, ended }) => [load, state, states, jobs, ended]), [
-    ["a", "verified", ["extracted", "verified"], 5, 3],
-    ["b", "extracted", ["extracted"], 6, 2],
-  ]);
+  assert.deepEqual(
+    loads.map(({ load, state, states, jobs, ended }) => [load, state, states, jobs, ended]),
+    [
+      ["a", "verified", ["extracted", "verified"], 5, 3],
+      ["b", "extracted", ["extracted"], 6, 2],
+    ],
+  );
 });

@@ -13,7 +13,8 @@ test("times without a zone are UTC, wherever the browser is", () => {
 });
 
 test("what is no time is none", () => {
-  for (const text of ["", "yesterday", "2026-13-01", "01.07.2026", "2026-07-01T10"]) assert.ok(Number.isNaN(parseTime(text)), text);
+  for (const text of ["", "yesterday", "2026-13-01", "01.07.2026", "2026-07-01T10"])
+    assert.ok(Number.isNaN(parseTime(text)), text);
 });
 
 test("buckets cover the window: hours up to four days, days beyond", () => {
@@ -30,8 +31,14 @@ test("buckets cover the window: hours up to four days, days beyond", () => {
 
 test("windows and lengths are told as short as can be", () => {
   assert.equal(windowText({ start: at("2026-07-01T00:00"), end: at("2026-07-02T00:00") }), "2026-07-01 UTC");
-  assert.equal(windowText({ start: at("2026-07-01T10:00"), end: at("2026-07-01T16:00") }), "2026-07-01 10:00 to 16:00 UTC");
-  assert.equal(windowText({ start: at("2026-07-01T10:00"), end: at("2026-07-02T16:00") }), "2026-07-01 10:00 to 2026-07-02 16:00 UTC");
+  assert.equal(
+    windowText({ start: at("2026-07-01T10:00"), end: at("2026-07-01T16:00") }),
+    "2026-07-01 10:00 to 16:00 UTC",
+  );
+  assert.equal(
+    windowText({ start: at("2026-07-01T10:00"), end: at("2026-07-02T16:00") }),
+    "2026-07-01 10:00 to 2026-07-02 16:00 UTC",
+  );
   assert.equal(lengthText(HOUR), "1 hour");
   assert.equal(lengthText(2 * DAY + 3 * HOUR), "2 days 3 hours");
   assert.equal(bucketText(at("2026-07-01T10:00"), "hour"), "07-01 10:00");

@@ -18,13 +18,26 @@ test("without a window the last twelve full hours are shown", () => {
 test("windows are widened to full hours and never lie ahead", () => {
   assert.deepEqual(windowOfText("hours=6"), ["2026-07-10T07:00", "2026-07-10T13:00"]);
   assert.deepEqual(windowOfText("days=2"), ["2026-07-08T13:00", "2026-07-10T13:00"]);
-  assert.deepEqual(windowOfText("date_from=2026-07-01T10:20&date_to=2026-07-01T11:01"), ["2026-07-01T10:00", "2026-07-01T12:00"]);
-  assert.deepEqual(windowOfText("date_from=2026-07-01&date_to=2026-07-01T11:00"), ["2026-07-01T00:00", "2026-07-01T11:00"]);
+  assert.deepEqual(windowOfText("date_from=2026-07-01T10:20&date_to=2026-07-01T11:01"), [
+    "2026-07-01T10:00",
+    "2026-07-01T12:00",
+  ]);
+  assert.deepEqual(windowOfText("date_from=2026-07-01&date_to=2026-07-01T11:00"), [
+    "2026-07-01T00:00",
+    "2026-07-01T11:00",
+  ]);
   assert.deepEqual(windowOfText("date_from=2026-07-10&date_to=2027-01-01"), ["2026-07-10T00:00", "2026-07-10T13:00"]);
 });
 
 test("an address without a proper window is refused in words", () => {
-  for (const search of ["hours=x", "hours=-1", "days=0", "date_from=soon", "date_from=2026-07-02&date_to=2026-07-01", "date_from=2027-01-01"]) {
+  for (const search of [
+    "hours=x",
+    "hours=-1",
+    "days=0",
+    "date_from=soon",
+    "date_from=2026-07-02&date_to=2026-07-01",
+    "date_from=2027-01-01",
+  ]) {
     assert.throws(() => windowOfText(search), RangeError, search);
   }
 });

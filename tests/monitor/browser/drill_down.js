@@ -34,14 +34,27 @@ const texts = (selector) => page.locator(selector).allInnerTexts();
 // From the overview to the site that fails most, to its top error, to one job.
 await page.goto(`${base}/?${window}`);
 await settled("overview");
-seen.steps.overview = { tiles: await texts(".tile"), failed: await texts(".say.failed"), origins: await texts(".origin") };
+seen.steps.overview = {
+  tiles: await texts(".tile"),
+  failed: await texts(".say.failed"),
+  origins: await texts(".origin"),
+};
 seen.steps.firstSite = await page.locator('[data-panel="sites"] .tabulator-row a').first().innerText();
 await page.locator('[data-panel="sites"] .tabulator-row a').first().click();
 await settled("site");
-seen.steps.site = { address: search(), heading: await page.locator("h1").innerText(), failed: await texts(".say.failed") };
+seen.steps.site = {
+  address: search(),
+  heading: await page.locator("h1").innerText(),
+  failed: await texts(".say.failed"),
+};
 await page.locator('[data-panel="errors"] .tabulator-row a').first().click();
 await settled("error");
-seen.steps.error = { address: search(), since: await page.locator("[data-since]").innerText(), messages: await texts('[data-panel="messages"] code'), failed: await texts(".say.failed") };
+seen.steps.error = {
+  address: search(),
+  since: await page.locator("[data-since]").innerText(),
+  messages: await texts('[data-panel="messages"] code'),
+  failed: await texts(".say.failed"),
+};
 await page.locator('[data-panel="jobs"] .tabulator-row a[href*="/job/"]').first().click();
 await settled("job");
 seen.steps.job = {
@@ -64,7 +77,10 @@ const other = await context.newPage();
 await other.goto(page.url());
 await other.waitForFunction(() => document.querySelector('[data-panel="errors"] .tabulator-row'));
 await other.waitForLoadState("networkidle");
-seen.steps.shared = { sorted: rows, again: await other.locator('[data-panel="errors"] .tabulator-row').allInnerTexts() };
+seen.steps.shared = {
+  sorted: rows,
+  again: await other.locator('[data-panel="errors"] .tabulator-row').allInnerTexts(),
+};
 await other.close();
 
 // Marking a stretch of the chart narrows the window.
@@ -105,7 +121,13 @@ for (const [name, path] of Object.entries(pages)) {
   const found = await audited.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   seen.axe[name] = found.violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ html }) => html.slice(0, 160))
+          .join(" | ")}`,
+    );
 }
 
 // A narrow screen is not wider than it is.

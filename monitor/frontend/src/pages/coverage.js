@@ -30,11 +30,37 @@ export async function coverage(context) {
 function drawCalendar(context, panel, { days, live_from: liveFrom }) {
   const live = parseTime(liveFrom);
   const verified = days.reduce((sum, day) => sum + day.verified, 0);
-  const legend = ["verified", "refreshing", "live", "not archived"].map((state) => el("span", { class: "origin" }, mark(state), state));
+  const legend = ["verified", "refreshing", "live", "not archived"].map((state) =>
+    el("span", { class: "origin" }, mark(state), state),
+  );
   panel.show(
-    el("p", { class: "quiet" }, `${count(verified)} of ${count(days.length * 24)} hours are verified. Hours since ${liveFrom.slice(0, 16).replace("T", " ")} UTC are counted from PanDA's database until they are archived.`),
-    el("div", { class: "origins" }, legend, el("span", { class: "quiet" }, "each cell is a day, each stripe in it an hour")),
-    el("div", { class: "calendar" }, months(days).map(({ month, days: own }) => el("div", { class: "month" }, el("h3", {}, month), el("div", { class: "days" }, own.map((day) => cell(context, day, live)))))),
+    el(
+      "p",
+      { class: "quiet" },
+      `${count(verified)} of ${count(days.length * 24)} hours are verified. Hours since ${liveFrom.slice(0, 16).replace("T", " ")} UTC are counted from PanDA's database until they are archived.`,
+    ),
+    el(
+      "div",
+      { class: "origins" },
+      legend,
+      el("span", { class: "quiet" }, "each cell is a day, each stripe in it an hour"),
+    ),
+    el(
+      "div",
+      { class: "calendar" },
+      months(days).map(({ month, days: own }) =>
+        el(
+          "div",
+          { class: "month" },
+          el("h3", {}, month),
+          el(
+            "div",
+            { class: "days" },
+            own.map((day) => cell(context, day, live)),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
@@ -46,12 +72,21 @@ function mark(state) {
 
 function cell(context, day, live) {
   const start = parseTime(day.day);
-  const states = day.hours.map((state, hour) => (state === "not archived" && start + hour * HOUR >= live ? "live" : state));
+  const states = day.hours.map((state, hour) =>
+    state === "not archived" && start + hour * HOUR >= live ? "live" : state,
+  );
   const search = new URLSearchParams({ ...context.state.edges, day: day.day });
   const text = `${day.day}: ${stateOfDay(states)}${day.rolled_up ? ", rolled up" : ""}${day.newest ? `, snapshot ${day.newest.slice(0, 16)}` : ""}`;
   const bar = el("span", { class: "hours" }, states.map(stripe));
   const chosen = context.state.search.get("day") === day.day;
-  return link(`?${search}#ledger`, "", { class: "day", title: text, "aria-label": text, "aria-current": chosen ? "true" : null }).appendChild(bar).parentNode.appendChild(el("span", { class: "day-number" }, day.day.slice(8))).parentNode;
+  return link(`?${search}#ledger`, "", {
+    class: "day",
+    title: text,
+    "aria-label": text,
+    "aria-current": chosen ? "true" : null,
+  })
+    .appendChild(bar)
+    .parentNode.appendChild(el("span", { class: "day-number" }, day.day.slice(8))).parentNode;
 }
 
 function stripe(state) {
@@ -74,7 +109,10 @@ async function ledger(context, day) {
     return;
   }
   const from = parseTime(day);
-  const show = link(`${context.path("overview")}?${new URLSearchParams({ date_from: day, date_to: dayText(from + DAY) })}`, "Overview of this day");
+  const show = link(
+    `${context.path("overview")}?${new URLSearchParams({ date_from: day, date_to: dayText(from + DAY) })}`,
+    "Overview of this day",
+  );
   const rows = loads.map((one) => [
     one.rollUp ? "roll-up" : one.window.slice(11, 16),
     el("span", {}, one.state === "verified" ? mark("verified") : "", one.state),
@@ -83,7 +121,12 @@ async function ledger(context, day) {
     `${second(one.begun)} to ${second(one.ended).slice(11)}`,
     one.jobs === null ? "" : count(one.jobs),
     one.extraction ? link(`${context.path("report")}${encodeURIComponent(one.load)}/${one.extraction}/`, "report") : "",
-    el("details", {}, el("summary", {}, one.note || one.states.join(", ")), el("code", {}, JSON.stringify(one.entries, null, 1))),
+    el(
+      "details",
+      {},
+      el("summary", {}, one.note || one.states.join(", ")),
+      el("code", {}, JSON.stringify(one.entries, null, 1)),
+    ),
   ]);
   const head = ["Hour", "State", "Load", "Snapshot (UTC)", "Worked on (UTC)", "Jobs", "Run report", "Steps"];
   panel.show(el("p", {}, show), plainTable(`Ledger of ${day}`, head, rows));

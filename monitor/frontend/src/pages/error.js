@@ -5,7 +5,8 @@ import { el, link } from "../dom.js";
 import { headOf, needs } from "../heading.js";
 import { jobsPanel } from "../jobs_table.js";
 import { count } from "../numbers.js";
-import { errorSitesHeat, historyChart, oneErrorOverTime, placesOfError } from "../panels.js";
+import { historyChart, oneErrorOverTime } from "../error_panels.js";
+import { errorSitesHeat, placesOfError } from "../place_panels.js";
 import { serverTable } from "../table.js";
 import { lengthText, parseTime } from "../times.js";
 import { drawOrigins } from "../frame.js";
@@ -50,7 +51,10 @@ async function nameError(context, { component, code }) {
 
 /** First and last bucket of the window with the error. */
 function sinceWhen(context, answer) {
-  const times = (answer?.rows ?? []).filter((row) => row.n_errors > 0).map((row) => row.hour ?? row.day).sort();
+  const times = (answer?.rows ?? [])
+    .filter((row) => row.n_errors > 0)
+    .map((row) => row.hour ?? row.day)
+    .sort();
   const box = document.querySelector("[data-since]");
   if (!box || !times.length) return;
   const sum = answer.rows.reduce((all, row) => all + row.n_errors, 0);
@@ -85,16 +89,24 @@ function messagesOfError(context, one) {
         title: "What all messages of the group say",
         grow: 5,
         least: 280,
-        cell: ({ template, sample }) => el("code", { class: "message", title: sample ?? "" }, template || sample || "(no message)"),
+        cell: ({ template, sample }) =>
+          el("code", { class: "message", title: sample ?? "" }, template || sample || "(no message)"),
       },
       { name: "n_errors", title: "Errors", numeric: true },
-      { name: "samples", title: "For example", sort: false, least: 110, cell: ({ samples }) => (samples?.length ? jobLink(context, samples[0]) : "") },
+      {
+        name: "samples",
+        title: "For example",
+        sort: false,
+        least: 110,
+        cell: ({ samples }) => (samples?.length ? jobLink(context, samples[0]) : ""),
+      },
       {
         name: "message_group",
         title: "History",
         sort: false,
         least: 100,
-        cell: ({ message_group: group }) => link(context.page("message", { ...changes, message_group: group }), "since when"),
+        cell: ({ message_group: group }) =>
+          link(context.page("message", { ...changes, message_group: group }), "since when"),
       },
     ],
   });
@@ -105,7 +117,9 @@ export async function message(context) {
   if (!needs(context, "message_group", "a message", "errors")) return;
   const { message_group: group } = context.state.filters;
   const panel = context.panel("history");
-  const ever = await ask(address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day", limit: 10000 })).catch((problem) => problem);
+  const ever = await ask(
+    address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day", limit: 10000 }),
+  ).catch((problem) => problem);
   if (ever instanceof Error) {
     context.panel("message").failed(ever);
     panel.failed(ever);
@@ -133,7 +147,10 @@ function describe(context, ever, group) {
       line("All of them say", el("code", { class: "message" }, last.template || "(no message)")),
       line("The newest", el("code", { class: "message" }, last.sample || "(no message)")),
       line("Error", link(context.page("error", changes), `${last.component}:${last.code}`)),
-      line("Seen", `${count(ever.rows.reduce((sum, row) => sum + row.n_errors, 0))} times on ${days.length} days, first on ${days[0]}, last on ${days.at(-1)}`),
+      line(
+        "Seen",
+        `${count(ever.rows.reduce((sum, row) => sum + row.n_errors, 0))} times on ${days.length} days, first on ${days[0]}, last on ${days.at(-1)}`,
+      ),
       line("Jobs", ...(last.samples ?? []).flatMap((id, place) => [place ? ", " : "", jobLink(context, id)])),
     ),
   );

@@ -14,7 +14,9 @@ export async function job(context) {
   if (!needs(context, "pandaid", "a job", "jobs")) return;
   headOf(context, "pandaid");
   const { pandaid } = context.state.filters;
-  const panels = Object.fromEntries(["facts", "job-errors", "losses", "record"].map((name) => [name, context.panel(name)]));
+  const panels = Object.fromEntries(
+    ["facts", "job-errors", "losses", "record"].map((name) => [name, context.panel(name)]),
+  );
   const url = address(context.root, `jobs/${encodeURIComponent(pandaid)}`);
   let answer;
   try {
@@ -47,24 +49,50 @@ function drawFacts(context, panel, answer, record, counted, names) {
   const site = counted.computingsite;
   const facts = [
     ["State", stateMark(record.jobstatus)],
-    ["Label", counted.label ? `${counted.label} (${names[counted.category] ?? `category ${counted.category}`})` : "none"],
+    [
+      "Label",
+      counted.label ? `${counted.label} (${names[counted.category] ?? `category ${counted.category}`})` : "none",
+    ],
     ["Site", to("site", "computingsite", site)],
     ["Worker node", link(context.page("node", { computingsite: site, node: counted.node }), counted.node)],
     ["User", to("user", "produsername", counted.produsername)],
     ["Task", to("task", "jeditaskid", counted.jeditaskid)],
     ["Request", to("request", "reqid", counted.reqid)],
     ["Created", `${record.creationtime ?? ""} UTC`],
-    ["Started", record.starttime ? `${record.starttime} UTC, after ${between(record.creationtime, record.starttime)}` : "never"],
-    ["Ended", record.endtime ? `${record.endtime} UTC, ${record.starttime ? `after ${between(record.starttime, record.endtime)}` : ""}` : "not known"],
+    [
+      "Started",
+      record.starttime ? `${record.starttime} UTC, after ${between(record.creationtime, record.starttime)}` : "never",
+    ],
+    [
+      "Ended",
+      record.endtime
+        ? `${record.endtime} UTC, ${record.starttime ? `after ${between(record.starttime, record.endtime)}` : ""}`
+        : "not known",
+    ],
     ["Last modified", `${record.modificationtime} UTC`],
     ["Attempt", `${record.attemptnr ?? 0} of ${record.maxattempt ?? "?"}`],
-    ["Retry of", NO_RELATIVE.includes(record.parentid) ? "no job" : link(context.page("job", { pandaid: String(record.parentid) }), record.parentid)],
-    ["This answer", `${answer.source === "cassandra" ? "the archive" : "PanDA's database"}: ${answer.state}, ${MEANINGS[answer.state] ?? "the job is not completed yet"}${answer.as_of ? `; as of ${answer.as_of.slice(0, 16).replace("T", " ")} UTC` : ""}`],
+    [
+      "Retry of",
+      NO_RELATIVE.includes(record.parentid)
+        ? "no job"
+        : link(context.page("job", { pandaid: String(record.parentid) }), record.parentid),
+    ],
+    [
+      "This answer",
+      `${answer.source === "cassandra" ? "the archive" : "PanDA's database"}: ${answer.state}, ${MEANINGS[answer.state] ?? "the job is not completed yet"}${answer.as_of ? `; as of ${answer.as_of.slice(0, 16).replace("T", " ")} UTC` : ""}`,
+    ],
   ];
   const log = logLink(record.pilotid);
   if (log) facts.push(["Pilot's log", log]);
-  if (answer.records.length > 1) facts.push(["Records", `PanDA holds this job ${answer.records.length} times; this is the newest`]);
-  panel.show(el("dl", { class: "facts" }, facts.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])));
+  if (answer.records.length > 1)
+    facts.push(["Records", `PanDA holds this job ${answer.records.length} times; this is the newest`]);
+  panel.show(
+    el(
+      "dl",
+      { class: "facts" },
+      facts.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+    ),
+  );
 }
 
 /** The first part of PILOTID is the address of the pilot's log, where it is one. */
@@ -108,9 +136,15 @@ function drawLosses(panel, counted) {
     ["HS06", `${count(counted.hs06sec)} HS06 seconds`, ""],
     ["CO\u2082", co2(counted.co2 ?? 0), "by the global intensity"],
   ];
-  const flagged = counted.walltime_flagged ? [el("p", { class: "note" }, "The wall time is negative or over 30 days: it is not to be trusted.")] : [];
+  const flagged = counted.walltime_flagged
+    ? [el("p", { class: "note" }, "The wall time is negative or over 30 days: it is not to be trusted.")]
+    : [];
   panel.show(
-    el("p", { class: "quiet" }, failed ? "The job failed: all of this is lost." : "The job did not fail: none of this is lost."),
+    el(
+      "p",
+      { class: "quiet" },
+      failed ? "The job failed: all of this is lost." : "The job did not fail: none of this is lost.",
+    ),
     plainTable("What the job cost", ["", "", ""], rows),
     ...flagged,
   );
@@ -121,12 +155,33 @@ function drawRecord(panel, answer, url) {
   const [record] = answer.records;
   const rows = answer.columns.map(({ name, meaning }) => {
     const value = record[name];
-    const shown = value === null || value === undefined ? el("span", { class: "quiet" }, "NULL") : el("span", { class: "diag" }, String(value));
-    const row = el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, shown), el("td", { class: "quiet" }, meaning ?? ""));
-    return { row, text: `${name} ${meaning ?? ""} ${value ?? ""}`.toLowerCase(), set: value !== null && value !== undefined };
+    const shown =
+      value === null || value === undefined
+        ? el("span", { class: "quiet" }, "NULL")
+        : el("span", { class: "diag" }, String(value));
+    const row = el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, name),
+      el("td", {}, shown),
+      el("td", { class: "quiet" }, meaning ?? ""),
+    );
+    return {
+      row,
+      text: `${name} ${meaning ?? ""} ${value ?? ""}`.toLowerCase(),
+      set: value !== null && value !== undefined,
+    };
   });
-  const body = el("tbody", {}, rows.map(({ row }) => row));
-  const input = el("input", { type: "search", "aria-label": "Narrow the columns", placeholder: "Name, meaning or value" });
+  const body = el(
+    "tbody",
+    {},
+    rows.map(({ row }) => row),
+  );
+  const input = el("input", {
+    type: "search",
+    "aria-label": "Narrow the columns",
+    placeholder: "Name, meaning or value",
+  });
   const only = el("input", { type: "checkbox", id: "only-set" });
   const told = el("span", { class: "quiet", role: "status" });
   const narrow = () => {
@@ -141,12 +196,27 @@ function drawRecord(panel, answer, url) {
   input.addEventListener("input", narrow);
   only.addEventListener("change", narrow);
   narrow();
-  const head = el("thead", {}, el("tr", {}, ["Column", "Value", "What it is"].map((text) => el("th", { scope: "col" }, text))));
+  const head = el(
+    "thead",
+    {},
+    el(
+      "tr",
+      {},
+      ["Column", "Value", "What it is"].map((text) => el("th", { scope: "col" }, text)),
+    ),
+  );
   panel.show(
     el("div", { class: "look-up" }, input, el("label", { for: "only-set" }, only, " only columns with a value"), told),
     el("table", { class: "plain record" }, head, body),
   );
-  panel.foot.replaceChildren(el("span", { class: "exports" }, link(csvOf(answer), "CSV", { download: `job-${answer.pandaid}.csv` }), link(url, "JSON")));
+  panel.foot.replaceChildren(
+    el(
+      "span",
+      { class: "exports" },
+      link(csvOf(answer), "CSV", { download: `job-${answer.pandaid}.csv` }),
+      link(url, "JSON"),
+    ),
+  );
 }
 
 /** The records as CSV, one line a column. Texts that a spreadsheet would take for a formula get an apostrophe. */
@@ -156,7 +226,10 @@ function csvOf({ columns, records }) {
     const harmless = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
   };
-  const lines = [["column", ...records.map((_, place) => `record ${place + 1}`)], ...columns.map(({ name }) => [name, ...records.map((one) => one[name])])];
+  const lines = [
+    ["column", ...records.map((_, place) => `record ${place + 1}`)],
+    ...columns.map(({ name }) => [name, ...records.map((one) => one[name])]),
+  ];
   const text = `${lines.map((line) => line.map(cell).join(",")).join("\n")}\n`;
   return URL.createObjectURL(new Blob([text], { type: "text/csv" }));
 }

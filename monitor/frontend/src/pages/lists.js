@@ -2,7 +2,9 @@
 import { el, link } from "../dom.js";
 import { drawOrigins } from "../frame.js";
 import { JOB_FILTERS, jobsPanel } from "../jobs_table.js";
-import { categoriesPanel, entitiesTable, errorsOverTime, errorsTable, outcomesPanels, sitesHeat } from "../panels.js";
+import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
+import { outcomesPanels } from "../outcome_panels.js";
+import { entitiesTable, sitesHeat } from "../place_panels.js";
 import { categoryNames } from "../words.js";
 
 /** A page of all sites, users or tasks, to be looked up by how the name begins. */
@@ -40,7 +42,10 @@ export async function errors(context) {
   outcomesPanels(context, place);
   const takes = [...place, "errorcategory"];
   errorsOverTime(context, takes);
-  categoriesPanel(context, place.filter((name) => name === "computingsite"));
+  categoriesPanel(
+    context,
+    place.filter((name) => name === "computingsite"),
+  );
   errorsTable(context, takes, { size: 25 });
   const names = await categoryNames(context);
   const all = [["", "all categories"], ...Object.entries(names)];
@@ -75,13 +80,21 @@ const TITLES = { computingsite: "Site", produsername: "User", jeditaskid: "Task"
 
 function drawFilters({ state }) {
   const field = (name) =>
-    el("label", {}, `${TITLES[name]} `, el("input", { name, value: state.filters[name] ?? "", inputmode: name === "jeditaskid" ? "numeric" : null }));
-  const option = (value) => el("option", { value, selected: value === (state.filters.jobstatus ?? "") }, value || "any");
+    el(
+      "label",
+      {},
+      `${TITLES[name]} `,
+      el("input", { name, value: state.filters[name] ?? "", inputmode: name === "jeditaskid" ? "numeric" : null }),
+    );
+  const option = (value) =>
+    el("option", { value, selected: value === (state.filters.jobstatus ?? "") }, value || "any");
   const error = state.error;
   const component = el(
     "select",
     { name: "component" },
-    ["", ...Object.keys(state.components)].map((name) => el("option", { value: name, selected: name === (error?.component ?? "") }, name || "any")),
+    ["", ...Object.keys(state.components)].map((name) =>
+      el("option", { value: name, selected: name === (error?.component ?? "") }, name || "any"),
+    ),
   );
   const form = el(
     "form",

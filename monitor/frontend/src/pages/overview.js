@@ -1,6 +1,8 @@
 // How are things? Jobs, failures, errors, and where they come from: the beginning of every drill-down.
 import { topMessages } from "../messages.js";
-import { activePanel, categoriesPanel, entitiesTable, errorsOverTime, errorsTable, outcomesPanels, sitesHeat } from "../panels.js";
+import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
+import { activePanel, outcomesPanels } from "../outcome_panels.js";
+import { entitiesTable, sitesHeat } from "../place_panels.js";
 
 export function overview(context) {
   outcomesPanels(context, []);

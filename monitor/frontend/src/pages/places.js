@@ -3,7 +3,8 @@ import { address, ask } from "../api.js";
 import { el, link } from "../dom.js";
 import { failureShare, placeColumn } from "../columns.js";
 import { jobsPanel } from "../jobs_table.js";
-import { activePanel, categoriesPanel, errorsOverTime, errorsTable, outcomesPanels } from "../panels.js";
+import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
+import { activePanel, outcomesPanels } from "../outcome_panels.js";
 import { localTable, serverTable } from "../table.js";
 import { headOf, needs } from "../heading.js";
 import { spanOf } from "../series.js";
@@ -27,14 +28,20 @@ export function user(context) {
 /** Without a window: the task's whole life, which the archive knows. */
 export async function task(context) {
   if (!needs(context, "jeditaskid", "a task", "tasks")) return;
-  headOf(context, "jeditaskid", link(`?jeditaskid=${encodeURIComponent(context.state.filters.jeditaskid)}`, "whole life"));
+  headOf(
+    context,
+    "jeditaskid",
+    link(`?jeditaskid=${encodeURIComponent(context.state.filters.jeditaskid)}`, "whole life"),
+  );
   if (!context.state.given && (await toWholeLife(context))) return;
   common(context, ["jeditaskid"]);
 }
 
 async function toWholeLife(context) {
   const { jeditaskid } = context.state.filters;
-  const answer = await ask(address(context.root, "outcomes", { jeditaskid, by: "day", limit: 10000 })).catch(() => null);
+  const answer = await ask(address(context.root, "outcomes", { jeditaskid, by: "day", limit: 10000 })).catch(
+    () => null,
+  );
   if (!answer?.rows.length) return false;
   const { start, end } = spanOf(answer.rows);
   window.location.replace(`?${new URLSearchParams({ jeditaskid, date_from: dayText(start), date_to: dayText(end) })}`);
@@ -56,7 +63,11 @@ function common(context, takes) {
   const parameters = { jobstatus: "failed" };
   jobsPanel(context, context.panel("jobs"), { parameters, limit: 15 });
   const all = document.querySelector("[data-all-jobs]");
-  all?.append(link(context.page("jobs", parameters), "all failed jobs"), " \u00b7 ", link(context.page("jobs", { jobstatus: null }), "all jobs"));
+  all?.append(
+    link(context.page("jobs", parameters), "all failed jobs"),
+    " \u00b7 ",
+    link(context.page("jobs", { jobstatus: null }), "all jobs"),
+  );
 }
 
 function nodes(context) {
@@ -70,7 +81,12 @@ function nodes(context) {
     size: 10,
     nothing: "No errors in this window.",
     columns: [
-      { name: "node", title: "Worker node", grow: 3, cell: ({ node }) => link(context.page("node", { computingsite, node }), node) },
+      {
+        name: "node",
+        title: "Worker node",
+        grow: 3,
+        cell: ({ node }) => link(context.page("node", { computingsite, node }), node),
+      },
       { name: "n_errors", title: "Errors", numeric: true },
     ],
   });
@@ -96,7 +112,13 @@ function tasksOfRequest(context) {
         { name: "jobs", title: "Jobs", numeric: true },
         { name: "finished", title: "Finished", numeric: true },
         { name: "failed", title: "Failed", numeric: true },
-        { name: "share", title: "Failure rate", sort: false, least: 120, cell: ({ failed, finished }) => failureShare(failed, finished) },
+        {
+          name: "share",
+          title: "Failure rate",
+          sort: false,
+          least: 120,
+          cell: ({ failed, finished }) => failureShare(failed, finished),
+        },
       ],
     });
   });
@@ -105,6 +127,10 @@ function tasksOfRequest(context) {
 /** One worker node: its errors, out of those of the nodes of its site. */
 export function node(context) {
   if (!needs(context, "computingsite", "a site", "sites") || !needs(context, "node", "a node", "sites")) return;
-  headOf(context, "node", el("span", {}, "at ", link(context.page("site", { node: null }), context.state.filters.computingsite)));
+  headOf(
+    context,
+    "node",
+    el("span", {}, "at ", link(context.page("site", { node: null }), context.state.filters.computingsite)),
+  );
   nodePanels(context);
 }

@@ -1,0 +1,122 @@
+// Where it happens: sites, users and tasks, of all jobs and of one error; heat maps of sites by time.
+import { ask } from "./api.js";
+import { heatChart } from "./chart.js";
+import { errorsColumn, failureShare, lossColumn, placeColumn, samplesColumn } from "./columns.js";
+import { bucketTime, heat } from "./series.js";
+import { serverTable } from "./table.js";
+
+const KINDS = {
+  site: ["computingsite", "Site"],
+  user: ["produsername", "User"],
+  task: ["jeditaskid", "Task"],
+};
+
+/** Sites, users or tasks with their jobs and failures. */
+export function entitiesTable(context, kind, { name = `${kind}s`, size = 10, beginning } = {}) {
+  const [column, title] = KINDS[kind];
+  const place = placeColumn(context, column, kind, title);
+  return serverTable(context.panel(name), {
+    name,
+    label: `${title}s`,
+    first: { column: "failed", dir: "desc" },
+    root: context.root,
+    path: `entities/${kind}`,
+    parameters: context.parameters({ beginning }),
+    size,
+    nothing: `No ${kind}s with jobs in this window.`,
+    columns: [
+      { ...place, name: "entity", cell: (row) => place.cell({ [column]: row.entity }) },
+      { name: "jobs", title: "Jobs", numeric: true },
+      { name: "failed", title: "Failed", numeric: true },
+      {
+        name: "share",
+        title: "Failed of all",
+        sort: false,
+        least: 110,
+        cell: ({ failed, jobs }) => failureShare(failed, jobs - failed),
+      },
+    ],
+  });
+}
+
+/** Sites, users or tasks of one error. */
+export function placesOfError(context, kind, { size = 10 } = {}) {
+  const [column, title] = KINDS[kind];
+  const { error } = context.state;
+  return serverTable(context.panel(`${kind}s`), {
+    name: `${kind}s`,
+    label: `${title}s with this error`,
+    root: context.root,
+    path: "errors",
+    parameters: context.parameters({ by: column, [error.column]: error.code }),
+    size,
+    nothing: `This error occurs at no ${kind} in this window.`,
+    columns: [placeColumn(context, column, kind, title), errorsColumn, lossColumn, samplesColumn(context)],
+  });
+}
+
+const MAPPED_SITES = 15;
+
+/** Failed jobs of the sites that fail most, by hour: the interface has them site by site. */
+export async function sitesHeat(context) {
+  const panel = context.panel("sites-heat");
+  const ranking = context.question("entities/site", { sortby: "failed-descending", limit: MAPPED_SITES });
+  return panel.fill(
+    ranking,
+    ({ rows }) => {
+      const sites = rows.filter(({ failed }) => failed > 0).map(({ entity }) => entity);
+      if (!sites.length) return false;
+      drawSitesHeat(context, panel, sites).catch((problem) => panel.failed(problem));
+      return true;
+    },
+    { nothing: "No failed jobs in this window." },
+  );
+}
+
+async function drawSitesHeat(context, panel, sites) {
+  panel.loading();
+  const question = (site) =>
+    context.question("outcomes", { computingsite: site, jobstatus: "failed", by: context.bucket, limit: 10000 });
+  const answers = await Promise.all(sites.map((site) => ask(question(site))));
+  const rows = answers.flatMap((answer, place) => answer.rows.map((row) => ({ ...row, site: sites[place] })));
+  const map = heat(rows, context.times, { nameOf: (row) => row.site, timeOf: bucketTime, valueOf: (row) => row.jobs });
+  siteHeat(context, panel, map, "failed jobs");
+}
+
+/** A heat map of sites; choosing a cell leads to the site in that hour or day. */
+export function siteHeat(context, panel, map, unit) {
+  heatChart(panel, {
+    label: `${unit} by site and ${context.bucket}`,
+    times: context.times,
+    bucket: context.bucket,
+    ...map,
+    unit,
+    picked: (site, place) => {
+      const from = new Date(context.times[place]).toISOString();
+      const to = new Date(context.times[place] + context.step).toISOString();
+      window.location.assign(
+        context.page("site", { computingsite: site, date_from: from.slice(0, 16), date_to: to.slice(0, 16) }),
+      );
+    },
+  });
+}
+
+/** Sites by time of one error, from one answer. */
+export function errorSitesHeat(context) {
+  const panel = context.panel("sites-heat");
+  const { error } = context.state;
+  const url = context.question("errors", {
+    by: `${context.bucket},computingsite`,
+    [error.column]: error.code,
+    limit: 10000,
+  });
+  return panel.fill(url, ({ rows }) => {
+    const map = heat(rows, context.times, {
+      nameOf: (row) => row.computingsite,
+      timeOf: bucketTime,
+      valueOf: (row) => row.n_errors,
+      most: 20,
+    });
+    siteHeat(context, panel, map, "errors");
+  });
+}
