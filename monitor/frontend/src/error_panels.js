@@ -1,7 +1,8 @@
 // What goes wrong: errors over time and by code, failed jobs by category, the history of a message. `takes`: filters of
 // the address that a panel's question is narrowed by.
 import { address } from "./api.js";
-import { barChart, timeChart } from "./chart.js";
+import { barChart } from "./bar_chart.js";
+import { timeChart } from "./time_chart.js";
 import { categoryColumn, descriptionColumn, errorColumn, errorsColumn, lossColumn, samplesColumn } from "./columns.js";
 import { holesOf, stackOf } from "./over_time.js";
 import { stateColour } from "./palette.js";

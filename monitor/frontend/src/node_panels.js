@@ -1,5 +1,5 @@
 // Panels of one worker node. The interface has nodes site by site, so its rows are picked here.
-import { timeChart } from "./chart.js";
+import { timeChart } from "./time_chart.js";
 import { descriptionColumn, errorColumn, errorsColumn } from "./columns.js";
 import { drawOrigins } from "./frame.js";
 import { coveredBy } from "./provenance.js";

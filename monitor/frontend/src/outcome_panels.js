@@ -1,6 +1,7 @@
 // How jobs ended: figures, states over time, and jobs on their way.
 import { address, ask } from "./api.js";
-import { barChart, timeChart } from "./chart.js";
+import { barChart } from "./bar_chart.js";
+import { timeChart } from "./time_chart.js";
 import { el, link } from "./dom.js";
 import { drawOrigins } from "./frame.js";
 import { co2, coreTime, count, percent } from "./numbers.js";

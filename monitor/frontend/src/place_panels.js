@@ -1,6 +1,8 @@
 // Where it happens: sites, users and tasks, of all jobs and of one error; heat maps of sites by time.
 import { ask } from "./api.js";
-import { heatChart } from "./chart.js";
+import { el } from "./dom.js";
+import { heatChart } from "./heat_chart.js";
+import { count } from "./numbers.js";
 import { errorsColumn, failureShare, lossColumn, placeColumn, samplesColumn } from "./columns.js";
 import { bucketTime, heat } from "./series.js";
 import { serverTable } from "./table.js";
@@ -99,6 +101,7 @@ export function siteHeat(context, panel, map, unit) {
       );
     },
   });
+  if (map.left > 0) panel.body.append(el("p", { class: "quiet" }, `${count(map.left)} sites with fewer are not shown.`));
 }
 
 /** Sites by time of one error, from one answer. */

@@ -2,7 +2,7 @@
 import { address, ask } from "../api.js";
 import { jobLink } from "../columns.js";
 import { el, link } from "../dom.js";
-import { headOf, needs } from "../heading.js";
+import { needs } from "../heading.js";
 import { jobsPanel } from "../jobs_table.js";
 import { count } from "../numbers.js";
 import { historyChart, oneErrorOverTime } from "../error_panels.js";
