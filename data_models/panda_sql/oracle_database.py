@@ -122,6 +122,10 @@ class Database:
     def _open(self) -> oracledb.Connection:
         if self.client:
             oracledb.init_oracle_client(lib_dir=self.client)
+        else:
+            # Undecided, the driver holds back all connects of a process until its first one has succeeded: one silent
+            # server would block the others.
+            oracledb.enable_thin_mode()
         optional = {
             "config_dir": self.config,
             "wallet_location": self.wallet,
