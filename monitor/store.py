@@ -119,6 +119,7 @@ class Store:
         """Close the session, and read the settings anew for the next question."""
         with self._lock:
             self._open.close()
+        self.__dict__.clear()
         self.__init__()
 
     def _connect(self) -> None:

@@ -14,7 +14,6 @@ from data_models.live.hour import LiveHour
 from data_models.query_table import QueryTable
 from data_models.reading.coverage import Coverage
 from data_models.reading.known_hours import KnownHours
-from data_models.reading.routing import route
 from data_models.window import Window, hour_window, hours, merge
 
 if TYPE_CHECKING:
@@ -50,10 +49,16 @@ def parts_of(archive: Archive, table: QueryTable, daily: QueryTable | None, peri
     """The parts of a period now. Raises SourceError where live hours cannot be read."""
     told = archive.ledger.known(table, daily, period)
     live: Mapping[datetime, LiveHour] = {}
-    if archive.live:
-        by_hour = [hour for part in route(period, told.days).hours for hour in hours(part)]
-        live = archive.live.hours(hour for hour in by_hour if hour not in told.verified)
+    if archive.live and (recent := common(period, archive.live.reach)):
+        wanted = [hour for hour in hours(recent) if hour not in told.verified and hour.date() not in told.days]
+        live = archive.live.hours(wanted)
     return Parts(table, daily, told, told.without(live.keys(), ()), live)
+
+
+def common(one: Window, other: Window) -> Window | None:
+    """What two windows have in common."""
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    return Window(start, end) if start < end else None
 
 
 def moved_hours(archive: Archive, parts: Parts) -> set[datetime]:
