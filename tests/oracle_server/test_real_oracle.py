@@ -12,9 +12,9 @@ import pytest
 from oracle_schemas import OracleSchemas
 
 from data_models.job_record import columns
+from data_models.panda_sql.oracle_errors import NotReadable
 from data_models.window import Window, hour_window, hours
 from spark_jobs.sources.oracle import Source
-from data_models.panda_sql.oracle_errors import NotReadable
 from spark_jobs.sources.oracle_snapshot import OracleSnapshot
 from spark_jobs.sources.protocol import SourceConfigurationError, SourceUnavailable
 from stack.panda_oracle import ARCHIVE, RECENT
