@@ -56,6 +56,7 @@ def prepare(at: Home) -> dict[str, str]:
     endpoints.owner_uri(at.root)
     words = own_secrets(at)
     variables = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "monitor.settings",
         "HMSF_HOME": str(at.root),
         "HMSF_MONITOR_SECRET_KEY": words["key"],
         "HMSF_MONITOR_HTTPS": "0",

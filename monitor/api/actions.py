@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Literal, TypeVar
 
 from django.core import signing
@@ -16,7 +15,7 @@ from data_models.window import format_time
 from monitor.accounts.models import AuditEntry
 from monitor.airflow import Airflow, AirflowFailed
 from monitor.api.access import ACT, require_staff
-from monitor.api.parameters import NAME
+from monitor.api.parameters import NAME, Day
 from monitor.api.problems import Problem, Refused
 from monitor.api.schemas import PROBLEMS
 from monitor.rate_limit import address_of
@@ -36,8 +35,8 @@ class Wanted(Schema):
     """
 
     action: Literal["backfill", "repair"]
-    first: date
-    last: date
+    first: Day
+    last: Day
     reason: Annotated[str, Field(min_length=3, max_length=500, pattern=NAME)]
     confirmation: Annotated[str, Field(max_length=1000)] = ""
 

@@ -20,6 +20,7 @@ from data_models.reading.known_hours import KnownHours
 from data_models.reading.routing import day_window, touched_days
 from data_models.tables import outcomes_by_hour, outcomes_daily
 from data_models.window import DAY, HOUR, format_time
+from monitor.api.parameters import Day as WrittenDay
 from monitor.api.parameters import Period, forbid_unknown
 from monitor.api.problems import AWAY as ARCHIVE_AWAY
 from monitor.api.problems import Refused
@@ -106,7 +107,7 @@ def coverage(request: HttpRequest, query: Query[Period]) -> Coverage:
 
 
 @router.get("/{day}", response={200: DayLedger, **PROBLEMS}, summary="The ledger of a day")
-def day(request: HttpRequest, day: Path[date]) -> DayLedger:
+def day(request: HttpRequest, day: Path[WrittenDay]) -> DayLedger:
     """What happened to each hour of a day, and to its roll-up: loads, gates, write times, rows by table."""
     forbid_unknown(request, NoParameters)
     session = archive().session

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from data_models.error_components import COMPONENTS
 from data_models.window import HOUR, Window, WindowError, hour_of, parse_time
@@ -28,6 +29,17 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME)]
 Number = Annotated[int, Field(ge=0, le=BIGINT)]
 Code = Annotated[int, Field(ge=1, le=99_999_999)]
 State = Annotated[str, Field(pattern="^(finished|failed|cancelled|closed)$")]
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def written_day(value: object) -> object:
+    """A day as it is written: numbers would be taken for seconds since 1970. Raises ValueError."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return value
+    raise ValueError("write a day as 2026-07-01")
+
+
+Day = Annotated[date, BeforeValidator(written_day)]
 Time = Annotated[str, Field(pattern=TIME, max_length=40)]
 Columns = Annotated[str, Field(pattern=NAMES, max_length=500)]
 

@@ -14,12 +14,10 @@ RATES = dict.fromkeys(("HMSF_MONITOR_RATE", "HMSF_MONITOR_SIGN_IN_RATE"), "10000
 os.environ |= {"DJANGO_SETTINGS_MODULE": "django_for_tests"} | RATES
 django.setup()
 
+from anew import start_anew  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from monitor_users import new_user  # noqa: E402
-
-from monitor.api import active, answers  # noqa: E402
-from monitor.store import STORE  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,10 +60,3 @@ def staff(client: Client) -> Client:
     """A browser of a member of staff."""
     client.force_login(new_user(is_staff=True))
     return client
-
-
-def start_anew() -> None:
-    """Forget connections, settings and answers."""
-    STORE.close()
-    answers.forget()
-    active.forget()

@@ -109,6 +109,7 @@ def test_an_action_needs_the_csrf_token(staff: Client, airflow: Double) -> None:
         ({"first": "2024-06-01"}, "last"),
         ({"action": "delete"}, "action"),
         ({"first": "June"}, "first"),
+        ({"first": 0}, "first"),
         ({"reason": "x"}, "reason"),
         ({"reason": "a\x00b"}, "reason"),
     ],

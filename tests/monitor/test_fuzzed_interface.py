@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
+from anew import start_anew
 from cassandra.cluster import Session
-from conftest import start_anew
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from anew import start_anew
 from archived_hours import archive_hour
 from cassandra.cluster import Session
-from conftest import start_anew
 from served_monitor import served_monitor
 
 from data_models.settings import ROOT

@@ -112,6 +112,7 @@ def test_what_is_wrong_is_named(client: Client, query: str, parameter: str) -> N
         ("entities/queue", "kind"),
         ("coverage?days=500", "date_from"),
         ("coverage/2026-02-30", "day"),
+        ("coverage/0", "day"),
         ("active?reqid=1", "reqid"),
         ("dictionary?component=pilot", "component"),
     ],

@@ -8,9 +8,9 @@ from itertools import count
 from urllib.parse import quote
 
 import pytest
+from anew import start_anew
 from archived_hours import archive_hour
 from cassandra.cluster import Session
-from conftest import start_anew
 from django.test import Client
 
 from data_models.live.hours import LiveHours
