@@ -1,8 +1,8 @@
 """Messages that say the same: a readable template of each error text, and a stable id of its group.
 
 `fingerprint` is the rule for one message, `templates` and `group_ids` the same for Arrow arrays of any length. Each row
-is judged by itself, so a message's group does not depend on what it is computed with. Rules and their order:
-../shared/domain/panda.md 4.4.
+is judged by itself, so a message's group does not depend on what it is computed with. The masks and their
+order: `data_models.message_masks`.
 
 Texts that were cut at the source: a template is cut to LENGTH characters, far less than the source leaves, so what the
 source took off is mostly beyond it; where it is not, the last word, which may be half a word, is dropped. Two texts
@@ -25,7 +25,7 @@ RULES_VERSION = 1
 EMPTY = "(no message)"
 # Longest template in characters.
 LENGTH = 100
-# Where PanDA's server cuts a text, in characters (../shared/domain/panda.md 3.1), and the pilot its own before that.
+# Where PanDA's server cuts a text, in characters, and the pilot its own before that.
 CUTS = {
     "brokerage": 250,
     "dataservice": 500,

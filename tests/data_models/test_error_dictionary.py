@@ -8,7 +8,7 @@ from data_models.error_components import CODE_COLUMNS, COMPONENTS, NAMES
 from data_models.error_dictionary import CATEGORIES, UNCATEGORIZED, category_of, describe, error_codes
 from data_models.job_record import by_name
 
-# Counts of panda.md 3.3.
+# Counts of PanDA's own lists of codes.
 CODES = {
     "pilot": 209,
     "executor": 186,

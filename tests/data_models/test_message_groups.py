@@ -1,6 +1,6 @@
 """Message groups against a labelled set that was written before the rules, and their promises on any text.
 
-labelled_diags.csv holds made-up messages in the formats of ../shared/domain/panda.md 5.3 and of the dictionary; `\\N`
+labelled_diags.csv holds made-up messages in the formats of PanDA's components and of the dictionary; `\\N`
 is NULL, `half` says which were looked at while the rules were written.
 """
 
