@@ -1,7 +1,7 @@
 """What varies in error messages, and the masks that stand for it: an ordered list, applied by Arrow (RE2 patterns).
 
-In this order: blanks, URLs, paths, GUIDs and hex, dataset and file names, hosts, dates
-and times, quoted text, numbers. RE2 has no look-around: `\\B/` reads "a slash that follows no word character".
+In this order: blanks, URLs, paths, GUIDs and hex, dataset and file names, hosts, dates and times,
+quoted text, numbers. RE2 has no look-around: `\\B/` reads "a slash that follows no word character".
 """
 
 from __future__ import annotations

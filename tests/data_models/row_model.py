@@ -1,4 +1,4 @@
-"""The counting rules (docs/design.md) for one job at a time, in plain Python: a second writing of them, to compare with.
+"""The counting rules (docs/design.md) for one job at a time, in plain Python: a second writing, to compare with.
 
 Shares no code and no expression with `data_models`; the categories are read from the CSV file itself.
 """
