@@ -36,7 +36,7 @@ def both_databases(archive: Session) -> None:
 
 @schema.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=10,
     phases=[Phase.explicit, Phase.generate],
     derandomize=True,
     suppress_health_check=list(HealthCheck),
