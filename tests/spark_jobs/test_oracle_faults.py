@@ -104,7 +104,7 @@ def test_a_fault_ends_in_retry_or_failure_with_the_remedy(
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault(Fail(1555), statement=RECENT_ROWS, after_rows=30, skip=1),
+        Fault(Fail(1555), statement=RECENT_ROWS, after_rows=30),
         Fault(Fail(1466), statement=ARCHIVED_ROWS),
         Fault(Fail(8181), statement=COUNTS),
         Fault(Fail(1031), statement="AS OF SCN", times=None),

@@ -35,7 +35,9 @@ DAY = date(2026, 3, 8)
 BEGIN = datetime(2026, 3, 8, tzinfo=UTC)
 # On New York's clocks there is no 2:30 on that day.
 GAP = BEGIN + timedelta(hours=2)
-JOBS = 4500
+JOBS = 1500
+# One row in a thousand may be in no state that a completed job has, before the gate rejects the hour.
+STATES = ("finished", "failed", "cancelled", "closed", "merging")
 ELSEWHERE = {
     "TZ": "America/New_York",
     "ORA_SDTZ": "America/New_York",
@@ -75,7 +77,8 @@ def rows_by_hand() -> list[dict[str, Any]]:
 def rows(archive: Session) -> None:
     """The hour in PostgreSQL: nothing in it that an Oracle table could not hold."""
     day = pa.Table.from_batches(simulate(DAY, JOBS, seed=7, dirt=True)).select(list(by_name())).to_pylist()
-    simulated = [squeezed(row, BEGIN) for row in day]
+    bad = [row for row in day if row["jobstatus"] not in STATES]
+    simulated = [squeezed(row, BEGIN) for row in day if row not in bad[1:]]
     _, copied = copies()
     insert([held(row) for row in (*simulated, *rows_by_hand())])
     archived = [squeezed(row, archived_day.BEGIN) for row in copied] + simulated[:: JOBS // 30]
