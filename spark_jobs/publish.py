@@ -13,7 +13,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +27,7 @@ from data_models.tables import query_tables
 from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
-from spark_jobs.aggregate import TABLES_AT_ONCE, staged_table
+from spark_jobs.aggregate import staged_table
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
 from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger, unless_superseded
@@ -70,19 +69,15 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
 def write_tables(
     spark: SparkSession, staging: Staging, aggregation: dict[str, Any], loads: dict[datetime, HourLoad]
 ) -> None:
-    """Write the rows of all tables: lists of what a load writes before what they list, the others side by side."""
+    """Write the rows of all tables in their order, lists of what a load writes before what they list.
 
-    def write(table: QueryTable) -> None:
+    One after the other: the connector waits without end for its schema when Cassandra goes away while several write.
+    """
+    for table in query_tables():
         for load in loads.values():
             load.require_time(table.name)
         write_rows(rows_to_write(spark, staging, table, loads), table)
-
-    lists = [table for table in query_tables() if table.keyed_by_load]
-    others = [table for table in query_tables() if not table.keyed_by_load]
-    for tables in (lists, others):
-        with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
-            for table, _ in zip(tables, pool.map(write, tables), strict=True):
-                print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
+        print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
 
 def begin_hours(
