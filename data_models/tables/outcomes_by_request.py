@@ -1,6 +1,9 @@
-"""outcomes_by_request: one partition a request and day, by task."""
+"""outcomes_by_request: one partition a request and hour, by task.
 
-from data_models.dimensions import DAY, HOUR, JEDITASKID, JOBSTATUS, REQID
+Jobs without a request have 0, so where nobody makes requests one partition has all tasks: too many for a day.
+"""
+
+from data_models.dimensions import HOUR, JEDITASKID, JOBSTATUS, REQID
 from data_models.figures import OUTCOME_FIGURES
 from data_models.query_table import QueryTable, Rows
 
@@ -10,13 +13,12 @@ TABLE = QueryTable(
     rows=Rows.JOBS,
     partition=(
         REQID,
-        DAY,
+        HOUR,
     ),
     clustering=(
-        HOUR,
         JEDITASKID,
         JOBSTATUS,
     ),
     values=OUTCOME_FIGURES,
-    largest_partition="request 0: at most 1,000 tasks an hour: 24 x 1,000 x 2 states = 48,000 rows of 150 B: 7 MB",
+    largest_partition="request 0: all 20,000 tasks x 2 states = 40,000 rows of 35 bytes on disk (measured): 1.4 MB",
 )

@@ -195,7 +195,7 @@ EXPECTED = {
     "outcomes_by_site": folded("computingsite, day, hour, jobstatus", OUTCOME_FIGURES, "jobs"),
     "outcomes_by_user": folded("produsername, day, hour, jobstatus", OUTCOME_FIGURES, "jobs"),
     "outcomes_by_task": folded("jeditaskid, year, hour, jobstatus", OUTCOME_FIGURES, "jobs"),
-    "outcomes_by_request": folded("reqid, day, hour, jeditaskid, jobstatus", OUTCOME_FIGURES, "jobs"),
+    "outcomes_by_request": folded("reqid, hour, jeditaskid, jobstatus", OUTCOME_FIGURES, "jobs"),
     "labels_by_hour": folded("day, hour, label", LABEL_FIGURES, "jobs WHERE label IS NOT NULL"),
     "labels_by_site": folded("computingsite, day, hour, label", LABEL_FIGURES, "jobs WHERE label IS NOT NULL"),
     "entities_by_hour": folded(
