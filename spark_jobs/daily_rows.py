@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -19,12 +17,10 @@ from data_models.ledger import Ledger
 from data_models.query_table import DAY_COLUMN, HOUR_COLUMN, SAMPLES, TIME_COLUMN, Figure, Fold, QueryTable
 from data_models.roll_up import HoursOfDay, hour_tables
 from data_models.tables import daily_tables
-from spark_jobs.aggregate import TABLES_AT_ONCE
 from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.table_rows import row_hash
 
 SPARK_TYPES = {"text": "string"}
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -155,9 +151,3 @@ def read_back(spark: SparkSession, table: QueryTable, start: datetime, partition
     rows = read_partitions(spark, table, key_frame(spark, table, keys, [DAY_COLUMN] if more else []))
     found = rows.agg(F.count("*").alias("rows"), F.sum(row_hash(table)).alias("checksum")).first()
     return Held(found.rows, int(found.checksum or 0))
-
-
-def side_by_side(act: Callable[[QueryTable], Result]) -> dict[QueryTable, Result]:
-    """Do something for every daily table, some at once; the results by table."""
-    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
-        return dict(zip(daily_tables(), pool.map(act, daily_tables()), strict=True))

@@ -26,10 +26,11 @@ from data_models.grain import Grain
 from data_models.ledger import Ledger, Superseded
 from data_models.query_table import QueryTable
 from data_models.roll_up import HoursOfDay, day_window, days_of, hour_tables, hours_of_day, valid_days
+from data_models.tables import daily_tables
 from data_models.version import MODEL_VERSION
 from data_models.window import DAY, Window, day_of
 from spark_jobs import daily_rows, step
-from spark_jobs.daily_rows import Held, Made, side_by_side
+from spark_jobs.daily_rows import Held, Made
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
 
@@ -78,7 +79,7 @@ def roll_up_once(
     """Publish and verify the roll-up of the hours that were found; rows by table, or None where it was overtaken."""
     identity = LoadIdentity(LOAD, max(found.vector), MODEL_VERSION, run_id)
     with daily_rows.folded_day(spark, ledger, found) as frames:
-        made = side_by_side(lambda table: daily_rows.counted(table, frames[table]))
+        made = {table: daily_rows.counted(table, frames[table]) for table in daily_tables()}
         load = HourLoad(days, identity, found.start, content_of(found, made))
         try:
             load.reserve()
@@ -99,15 +100,16 @@ def publish_day(
 ) -> dict[str, int]:
     """Write, clean up and read back a roll-up that has begun; rows by table. Raises Superseded and step.Failed."""
     rows = {table.name: of_table.held.rows for table, of_table in made.items()}
-
-    def write(table: QueryTable) -> None:
-        load.require_time(table.name)
-        daily_rows.written(table, frames[table], load.w)
-
     try:
-        side_by_side(write)
+        # One after the other, as in publish: after one failed look at the schema the connector's driver waits without
+        # end for the next.
+        for table in daily_tables():
+            load.require_time(table.name)
+            daily_rows.written(table, frames[table], load.w)
         load.finish(rows)
-        held = side_by_side(lambda table: daily_rows.read_back(spark, table, found.start, made[table].partitions))
+        held = {
+            table: daily_rows.read_back(spark, table, found.start, made[table].partitions) for table in daily_tables()
+        }
         require_equal(found, made, held)
     except Superseded:
         raise

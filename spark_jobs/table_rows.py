@@ -58,9 +58,11 @@ def table_rows(table: QueryTable, rows: dict[Rows, DataFrame]) -> DataFrame:
 
 
 def page_number(table: QueryTable) -> Column:
-    """The page of a job in the list that it belongs to: the newest job is on page 0."""
+    """The page of a job in the list that it belongs to, in the order that jobs have within a page: newest first."""
     lists = [F.expr(key.expression) for key in table.partition if PAGE_COLUMN not in key.expression]
-    place = F.row_number().over(Window.partitionBy(*lists).orderBy(F.desc("modificationtime"), F.desc("pandaid")))
+    place = F.row_number().over(
+        Window.partitionBy(*lists).orderBy(F.desc("listed.modificationtime"), F.desc("listed.pandaid"))
+    )
     return F.floor((place - 1) / PAGE_JOBS)
 
 
