@@ -18,6 +18,7 @@ from cassandra import AuthenticationFailed
 from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable, Session
 from cassandra.policies import RoundRobinPolicy
+from cassandra.protocol import OverloadedErrorMessage
 
 ADMIN, BUILT_IN = "hmsf_admin", "cassandra"
 # That of Cassandra 4.0 and later.
@@ -96,13 +97,24 @@ def make_roles(session: Session, user: str, password: str) -> None:
     session.execute(f"CREATE ROLE IF NOT EXISTS {user} WITH LOGIN = true AND PASSWORD = {quoted(password)}")
     # Before its first log-in: servers remember what a role may do for some seconds, too.
     session.execute(f"GRANT CREATE ON ALL KEYSPACES TO {user}")
-    if not accepted(user, password):
+    deadline = time.monotonic() + CACHED_SECONDS
+    changed = False
+    while not accepted(user, password):
+        if time.monotonic() > deadline:
+            sys.exit(f"Cassandra does not take the new password of {user} after {CACHED_SECONDS} s: run this again")
+        changed = changed or change_password(session, user, password)
+        time.sleep(0.5)
+
+
+def change_password(session: Session, user: str, password: str) -> bool:
+    """Give a role another password; False where its last change is less than five seconds ago."""
+    try:
         session.execute(f"ALTER ROLE {user} WITH PASSWORD = {quoted(password)}")
-        deadline = time.monotonic() + CACHED_SECONDS
-        while not accepted(user, password):
-            if time.monotonic() > deadline:
-                sys.exit(f"Cassandra does not take the new password of {user} after {CACHED_SECONDS} s: run this again")
-            time.sleep(0.5)
+    except NoHostAvailable as error:
+        if any(isinstance(cause, OverloadedErrorMessage) for cause in error.errors.values()):
+            return False
+        raise
+    return True
 
 
 def main() -> int:

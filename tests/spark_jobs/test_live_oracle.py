@@ -91,7 +91,7 @@ def test_a_job_has_all_its_columns(oracle: LiveOracle) -> None:
 
 
 def test_a_job_that_is_not_there_is_none(oracle: LiveOracle) -> None:
-    assert oracle.job(1) is None
+    assert oracle.job(FIRST - 1) is None
 
 
 def test_states_are_counted_and_a_table_that_is_not_there_is_left_out(oracle: LiveOracle) -> None:
