@@ -15,12 +15,12 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from data_models import settings
 from data_models.job_record import arrow_schema, columns
-from data_models.query_table import LOAD_COLUMN, Rows
+from data_models.query_table import LOAD_COLUMN
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.tables import query_tables
 from data_models.window import Window
 from spark_jobs.connector import FORMAT
-from spark_jobs.table_rows import error_cube_of, job_cube_of, table_rows
+from spark_jobs.table_rows import rows_of, table_rows
 
 # The JVM as it comes; its time zone is that of the times which JDBC reads.
 SESSION = {
@@ -71,8 +71,7 @@ def fill(spark: SparkSession, window: Window, keyspace: str) -> None:
     """Fill every query table, each from a read of its own."""
     for table in query_tables():
         jobs = jobs_by_jdbc(spark, window).mapInArrow(records, from_arrow_schema(SCHEMA))
-        cube = job_cube_of(jobs)
-        rows = table_rows(table, {Rows.RECORDS: jobs, Rows.JOBS: cube, Rows.ERRORS: error_cube_of(cube)})
+        rows = table_rows(table, rows_of(jobs))
         if table.keyed_by_load:
             rows = rows.withColumn(LOAD_COLUMN, F.lit(1).cast("bigint"))
         rows.write.format(FORMAT).options(table=table.name, keyspace=keyspace, **DEFAULTS).mode("append").save()
