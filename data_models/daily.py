@@ -41,6 +41,7 @@ def daily(
         values=tuple(folded_figure(figure) for figure in table.figures),
         largest_partition=largest_partition,
         rolls_up=table,
+        version=table.version,
     )
 
 

@@ -176,10 +176,20 @@ class Ledger:
 
         Keys are texts or whole numbers, dates and times as ISO text.
         """
-        every = sorted(keys)
-        chunks = [every[first : first + KEYS_A_ROW] for first in range(0, len(every), KEYS_A_ROW)]
+        self._enter_chunks(hour, table, w, sorted(keys), 0)
+
+    def add_partitions(self, hour: datetime, table: str, w: int, keys: Iterable[tuple]) -> None:
+        """Enter those partitions of a table that are not entered yet for a load, beside those that are."""
+        # One write time, so a chunk that is there must not be written with other keys: the larger text would stay.
+        rows = list(self.session.execute(self._partitions_of_load, (hour, table, w)))
+        listed = {tuple(key) for row in rows for key in json.loads(row.keys)}
+        self._enter_chunks(hour, table, w, sorted(set(keys) - listed), len(rows))
+
+    def _enter_chunks(self, hour: datetime, table: str, w: int, keys: list[tuple], first_chunk: int) -> None:
+        chunks = [keys[first : first + KEYS_A_ROW] for first in range(0, len(keys), KEYS_A_ROW)]
         arguments = [
-            (hour, table, w, number, json.dumps(chunk, ensure_ascii=False), w) for number, chunk in enumerate(chunks)
+            (hour, table, w, number, json.dumps(chunk, ensure_ascii=False), w)
+            for number, chunk in enumerate(chunks, first_chunk)
         ]
         execute_concurrent_with_args(self.session, self._enter, arguments, concurrency=CONCURRENT_STATEMENTS)
 

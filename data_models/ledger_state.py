@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from data_models.grain import Grain
@@ -109,11 +109,14 @@ def deadline(grain: Grain) -> timedelta:
 
 
 def verified_entry(transitions: Iterable[Transition]) -> Transition | None:
-    """The entry by which an hour is verified now; None if it is not."""
+    """The entry by which an hour is verified now, with all tables that are (some may have been rebuilt after the load);
+    None if it is not."""
     entries = list(transitions)
     state = hour_state((), entries)
     verified = [entry for entry in entries if state.verified and entry.w == state.inserted and entry.state == VERIFIED]
-    return max(verified, key=lambda entry: entry.at, default=None)
+    verified.sort(key=lambda entry: entry.at)
+    tables = {table: rows for entry in verified for table, rows in entry.tables.items()}
+    return replace(verified[-1], tables=tables) if verified else None
 
 
 def stopped(transitions: Iterable[Transition], now: datetime, allowed: timedelta = ATTEMPT_DEADLINE) -> frozenset[int]:

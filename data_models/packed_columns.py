@@ -7,13 +7,16 @@ A stray time of a typed column, outside the years that CQL's readers know, is he
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.json as pj
 
 from data_models.job_record import by_name
 from data_models.readable_times import READABLE_FROM, READABLE_UNTIL
@@ -108,3 +111,32 @@ def read(name: str, text: str) -> Scalar:
         case "time" if len(text.partition("-")[0]) == len("2026"):
             return datetime.fromisoformat(text).replace(tzinfo=UTC)
     return text
+
+
+def unpacked(packed: pa.Array, names: Collection[str]) -> dict[str, pa.Array]:
+    """The same for some columns of many jobs at once: each with its type of the job record, times of all years."""
+    if not len(packed):
+        return {name: pa.array([], by_name()[name].arrow) for name in names}
+    lines = "\n".join(text or "{}" for text in packed.to_pylist()).encode()
+    texts = pj.read_json(
+        io.BytesIO(lines),
+        # One block, for a line may be of any length.
+        read_options=pj.ReadOptions(use_threads=False, block_size=len(lines) + 1),
+        parse_options=pj.ParseOptions(
+            explicit_schema=pa.schema([(name, pa.string()) for name in names]), unexpected_field_behavior="ignore"
+        ),
+    ).combine_chunks()
+    return {name: typed(texts[name].combine_chunks(), name) for name in names}
+
+
+def typed(texts: pa.Array, name: str) -> pa.Array:
+    """The values of one column from their written form."""
+    if by_name()[name].kind == "time":
+        micros = [None if text is None else far_microseconds(text) for text in texts.to_pylist()]
+        return pa.array(micros, pa.int64()).cast(TIME)
+    return texts.cast(by_name()[name].arrow)
+
+
+def far_microseconds(text: str) -> int:
+    """A time of any year as microseconds since 1970."""
+    return int(np.datetime64(text, "us").astype(np.int64))

@@ -99,7 +99,8 @@ class QueryTable:
     `largest_partition` is the arithmetic for 2 million jobs a day; `where` is Spark SQL that picks among the rows;
     `descending` names clustering columns that are kept newest first. Where `registry` names another table, that one
     lists the partitions of this one by hour and load (clean-up asks it); else the ledger does. `rolls_up`: the table
-    of hour grain whose rows are folded to this one's (`data_models.daily` makes such tables).
+    of hour grain whose rows are folded to this one's (`data_models.daily` makes such tables). `version`: to be raised
+    with every column that is added; any other change of the rows takes a new name.
     """
 
     name: str
@@ -113,6 +114,7 @@ class QueryTable:
     descending: frozenset[str] = frozenset()
     registry: str | None = None
     rolls_up: QueryTable | None = None
+    version: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a table whose key does not contain its window (invariant 2): loads would delete each other's rows."""
@@ -128,6 +130,11 @@ class QueryTable:
     def grain(self) -> Grain:
         """The unit of its windows: a load replaces an hour of it, a roll-up a day."""
         return Grain.DAY if self.rolls_up else Grain.HOUR
+
+    @property
+    def verified_as(self) -> str:
+        """The name under which the ledger counts its rows: what was verified of an older version is not this one."""
+        return self.name if self.version == 1 else f"{self.name}@{self.version}"
 
     @property
     def partition_names(self) -> tuple[str, ...]:

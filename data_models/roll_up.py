@@ -45,10 +45,13 @@ class HoursOfDay:
                 f"{format_time(missing[0])}; load what is missing first"
             )
         for table in tables:
-            if without := [hour for hour, entry in sorted(self.verified.items()) if table.name not in entry.tables]:
+            if without := [
+                hour for hour, entry in sorted(self.verified.items()) if table.verified_as not in entry.tables
+            ]:
                 return (
                     f"day {self.start.date()}: {len(without)} of 24 hours loaded without table {table.name}, the first "
-                    f"is {format_time(without[0])}; load them again"
+                    f"is {format_time(without[0])}; first rebuild it: python -m spark_jobs.rebuild --tables "
+                    f"{table.name} --from {format_time(self.start)} --to {format_time(self.start + DAY)}"
                 )
         return ""
 
@@ -85,7 +88,7 @@ def valid_days(ledger: Ledger, period: Window, table: QueryTable | None = None) 
         state.day: state.w
         for state in day_states(ledger, period)
         if state.valid
-        and (table is None or table.name in state.tables)
+        and (table is None or table.verified_as in state.tables)
         and midnight(state.day) >= period.start
         and midnight(state.day) + DAY <= period.end
     }

@@ -7,15 +7,19 @@ bytes, and need neither Python nor the wide record.
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_models import cube
 from data_models.job_record import by_name
-from data_models.packed_columns import pack
-from data_models.tables.job import PACKED_COLUMN, TYPED
+from data_models.packed_columns import pack, unpacked
+from data_models.tables.job import PACKED, PACKED_COLUMN, TYPED, TYPED_TIMES
 
 CUBE_COLUMN = "cube"
 # PRODUSERID is packed, but gate "jobs" counts the users that neither column names.
 COLUMNS = ("pandaid", "modificationtime", *TYPED, "produserid")
+ARCHIVED_COLUMNS = ("pandaid", "modificationtime", *TYPED, PACKED_COLUMN)
+# What the staged form is made of, beside the packed text.
+READ_COLUMNS = tuple(dict.fromkeys((*COLUMNS, *cube.INPUT_COLUMNS)))
 CUBE_TYPE = pa.struct(list(cube.SCHEMA))
 SCHEMA = pa.schema(
     [
@@ -28,6 +32,22 @@ SCHEMA = pa.schema(
 
 def staged_records(records: pa.RecordBatch) -> pa.RecordBatch:
     """The staged form (SCHEMA) of a batch of job records in the pinned schema, row by row in the same order."""
+    return _staged(records, pack(records))
+
+
+def staged_again(archived: pa.RecordBatch) -> pa.RecordBatch:
+    """The staged form of a batch of rows of table `job` (ARCHIVED_COLUMNS), row by row in the same order.
+
+    It is that of the records which the rows were made of, but that CQL's times have no fractions of a millisecond.
+    """
+    packed = archived[PACKED_COLUMN].cast(pa.string())
+    read = unpacked(packed, [name for name in READ_COLUMNS if name in (*PACKED, *TYPED_TIMES)])
+    columns = {name: archived[name].cast(by_name()[name].arrow) for name in READ_COLUMNS if name not in PACKED}
+    strays = {name: pc.coalesce(columns[name], read[name]) for name in TYPED_TIMES}
+    return _staged(pa.RecordBatch.from_pydict(read | columns | strays), packed)
+
+
+def _staged(records: pa.RecordBatch, packed: pa.Array) -> pa.RecordBatch:
     of_cube = pa.StructArray.from_arrays(cube.job_cube(records).columns, fields=list(cube.SCHEMA))
-    arrays = [*(records[name] for name in COLUMNS), pack(records), of_cube]
+    arrays = [*(records[name] for name in COLUMNS), packed, of_cube]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-# Raise it when a counting rule or a table changes.
+# Raise it when a counting rule or a table changes; what that means for a table's own rows, see QueryTable.version.
 MODEL_VERSION = "1"
 
 TELLING_PACKAGES = ("hmsf", "pyspark", "pyarrow", "great-expectations", "cassandra-driver", "adbc-driver-postgresql")

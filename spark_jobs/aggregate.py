@@ -10,6 +10,7 @@ import functools
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from typing import Any
@@ -54,7 +55,7 @@ def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
             print(f"  {table.name}: rows staged", flush=True)
     aggregation = {
         "tables": found_totals({table: staged_table(spark, staging, table) for table in query_tables()}),
-        "expected": expected_totals(rows),
+        "expected": expected_totals(rows, query_tables()),
     }
     staging.write_json("aggregation.json", aggregation)
     return aggregation
@@ -103,23 +104,23 @@ def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
     return by_table
 
 
-def expected_totals(rows: dict[Rows, DataFrame]) -> Totals:
+def expected_totals(rows: Mapping[Rows, DataFrame], tables: Iterable[QueryTable]) -> Totals:
     """What each table's sums have to be by hour, counted over the rows that it is made from; for records the rows.
 
     Tables that are made of the same rows and figures are counted once.
     """
     alike: dict[tuple, list[QueryTable]] = defaultdict(list)
-    for table in query_tables():
+    for table in tables:
         alike[table.rows, table.where, tuple(figure.source for figure in summed_figures(table))].append(table)
     parts = [
-        rows[tables[0].rows]
-        .where(tables[0].where)
+        rows[same[0].rows]
+        .where(same[0].where)
         .select(
-            F.lit(tables[0].name).alias("table_name"),
+            F.lit(same[0].name).alias("table_name"),
             F.date_trunc("hour", "modificationtime").alias("window_hour"),
-            sums_of(tables[0], [F.expr(figure.source) for figure in summed_figures(tables[0])]),
+            sums_of(same[0], [F.expr(figure.source) for figure in summed_figures(same[0])]),
         )
-        for tables in alike.values()
+        for same in alike.values()
     ]
     totals = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "window_hour")
     by_name: dict[str, list[Row]] = defaultdict(list)
@@ -131,10 +132,10 @@ def expected_totals(rows: dict[Rows, DataFrame]) -> Totals:
                 "rows": None if table.figures else row.rows,
                 "sums": {figure.name: row[f"sum_{place}"] for place, figure in enumerate(summed_figures(table))},
             }
-            for row in by_name[tables[0].name]
+            for row in by_name[same[0].name]
         }
-        for tables in alike.values()
-        for table in tables
+        for same in alike.values()
+        for table in same
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,13 +74,19 @@ def own_names(table: QueryTable) -> list[str]:
 
 def hour_keys(ledger: Ledger, found: HoursOfDay) -> dict[QueryTable, set[tuple]]:
     """The keys (values that bind) of what the verified loads wrote for a day, by table that is read, as the ledger
-    lists them: of partitions, and where a partition holds more than a day, of the hour in it."""
-    keys: dict[QueryTable, set[tuple]] = {source_of(table): set() for table in daily_tables()}
-    wanted = [(table, hour, entry.w) for table in keys for hour, entry in found.verified.items()]
-    listed = ledger.partitions_of_loads((hour, table.name, w) for table, hour, w in wanted)
-    for (table, hour, _), partitions in zip(wanted, listed, strict=True):
+    lists them."""
+    write_times = {hour: entry.w for hour, entry in found.verified.items()}
+    return {table: listed_keys(ledger, table, write_times) for table in set(map(source_of, daily_tables()))}
+
+
+def listed_keys(ledger: Ledger, table: QueryTable, write_times: Mapping[datetime, int]) -> set[tuple]:
+    """The keys (values that bind) of what the loads of some hours, with these write times, wrote to a table of hours:
+    of partitions, and where a partition holds more than a day, of the hour in it."""
+    keys: set[tuple] = set()
+    listed = ledger.partitions_of_loads((hour, table.name, w) for hour, w in write_times.items())
+    for hour, partitions in zip(write_times, listed, strict=True):
         more = (hour,) if longer_than_a_day(table) else ()
-        keys[table].update((*key_values(table, key), *more) for key in partitions)
+        keys.update((*key_values(table, key), *more) for key in partitions)
     return keys
 
 
@@ -90,7 +96,7 @@ def longer_than_a_day(table: QueryTable) -> bool:
 
 
 def hour_rows(spark: SparkSession, table: QueryTable, keys: Iterable[tuple]) -> DataFrame:
-    """The rows of a table of hours under the keys that `hour_keys` gives."""
+    """The rows of a table of hours under the keys that `listed_keys` gives."""
     return read_partitions(
         spark, table, key_frame(spark, table, keys, [HOUR_COLUMN] if longer_than_a_day(table) else [])
     )

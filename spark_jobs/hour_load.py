@@ -100,6 +100,14 @@ class HourLoad:
         self.require_newest()
         return self.w
 
+    def extend(self, table: QueryTable, partitions: Iterable[tuple]) -> None:
+        """Enter the partitions (JSON form) of a table that this load, which has been verified, is to have too.
+
+        No other load forgets them before it has cleaned them up. Raises Superseded when a later load is fully inserted.
+        """
+        self.ledger.add_partitions(self.hour, table.name, self.w, partitions)
+        self.require_newest()
+
     def require_time(self, table: str) -> None:
         """To be called before each table. Raises DeadlineExceeded."""
         allowed = deadline(self.ledger.grain)

@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.ledger import Ledger
 from data_models.query_table import LOAD_COLUMN, QueryTable
-from data_models.tables import query_tables
+from data_models.tables import query_table, query_tables
 from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
@@ -76,7 +76,7 @@ def write_tables(
     for table in query_tables():
         for load in loads.values():
             load.require_time(table.name)
-        write_rows(rows_to_write(spark, staging, table, loads), table)
+        write_rows(rows_to_write(spark, table, staged_table(spark, staging, table), loads), table)
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
 
@@ -89,7 +89,8 @@ def begin_hours(
     wanted: list[datetime],
 ) -> tuple[dict[datetime, HourLoad], list[datetime]]:
     """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
-    partitions = partitions_by_hour(spark, staging)
+    listed = [table for table in query_tables() if listed_in_ledger(table)]
+    partitions = partitions_by_hour({table: staged_table(spark, staging, table) for table in listed})
     loads = {hour: HourLoad(ledger, identity, hour, content_of(aggregation, hour)) for hour in wanted}
 
     def begin(load: HourLoad) -> None:
@@ -104,19 +105,17 @@ def parted(loads: dict[datetime, HourLoad], went_on: Iterable[bool]) -> tuple[di
     return {hour: load for hour, load in loads.items() if told[hour]}, [hour for hour in loads if not told[hour]]
 
 
-def partitions_by_hour(spark: SparkSession, staging: Staging) -> dict[str, dict[datetime, list[tuple]]]:
-    """The partitions (JSON form of their keys) that the staged rows lie in, by table and hour; of the tables whose
-    partitions the ledger lists."""
-    tables = [table for table in query_tables() if listed_in_ledger(table)]
+def partitions_by_hour(frames: Mapping[QueryTable, DataFrame]) -> dict[str, dict[datetime, list[tuple]]]:
+    """The partitions (JSON form of their keys) that the rows of tables lie in, by table and hour."""
     parts = [
-        staged_table(spark, staging, table).select(
+        rows.select(
             F.lit(table.name).alias("table_name"),
             F.expr(table.hour_expression).alias(PARTITIONS),
             F.to_json(F.struct(*table.partition_names)).alias("key"),
         )
-        for table in tables
+        for table, rows in frames.items()
     ]
-    by_table: dict[str, dict[datetime, list[tuple]]] = {table.name: defaultdict(list) for table in tables}
+    by_table: dict[str, dict[datetime, list[tuple]]] = {table.name: defaultdict(list) for table in frames}
     for row in functools.reduce(DataFrame.unionByName, parts).distinct().collect():
         key = tuple(json.loads(row.key).values())
         by_table[row.table_name][row[PARTITIONS].replace(tzinfo=UTC)].append(key)
@@ -124,19 +123,22 @@ def partitions_by_hour(spark: SparkSession, staging: Staging) -> dict[str, dict[
 
 
 def rows_to_write(
-    spark: SparkSession, staging: Staging, table: QueryTable, loads: dict[datetime, HourLoad]
+    spark: SparkSession, table: QueryTable, rows: DataFrame, loads: Mapping[datetime, HourLoad]
 ) -> DataFrame:
-    """The staged rows of the hours that go on, each with its hour's write time."""
+    """The rows of a table that are of the hours that go on, each with its hour's write time."""
     times = [(hour.replace(tzinfo=None), load.w) for hour, load in loads.items()]
     write_times = spark.createDataFrame(times, f"{PARTITIONS} timestamp, {WRITE_TIME} bigint")
-    rows = staged_table(spark, staging, table).withColumn(PARTITIONS, F.expr(table.hour_expression))
-    timed = rows.join(F.broadcast(write_times), PARTITIONS).drop(PARTITIONS)
+    timed = rows.withColumn(PARTITIONS, F.expr(table.hour_expression)).join(F.broadcast(write_times), PARTITIONS)
+    timed = timed.drop(PARTITIONS)
     return timed.withColumn(LOAD_COLUMN, F.col(WRITE_TIME)) if table.keyed_by_load else timed
 
 
 def rows_of_hour(aggregation: dict[str, Any], hour: datetime) -> dict[str, int]:
-    """Rows of each table in an hour."""
-    return {name: by_hour.get(format_time(hour), {}).get("rows", 0) for name, by_hour in aggregation["tables"].items()}
+    """Rows of each table in an hour, as the ledger counts them."""
+    return {
+        query_table(name).verified_as: by_hour.get(format_time(hour), {}).get("rows", 0)
+        for name, by_hour in aggregation["tables"].items()
+    }
 
 
 def hour_rows(aggregation: dict[str, Any], table: QueryTable, chosen: dict[datetime, object]) -> int:

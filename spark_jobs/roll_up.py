@@ -99,7 +99,7 @@ def publish_day(
     made: dict[QueryTable, Made],
 ) -> dict[str, int]:
     """Write, clean up and read back a roll-up that has begun; rows by table. Raises Superseded and step.Failed."""
-    rows = {table.name: of_table.held.rows for table, of_table in made.items()}
+    rows = {table.verified_as: of_table.held.rows for table, of_table in made.items()}
     try:
         # One after the other, as in publish: after one failed look at the schema the connector's driver waits without
         # end for the next.

@@ -67,6 +67,11 @@ class Staging:
         """The address of something in this folder."""
         return "/".join((self.root, self.load, self.extraction, *parts))
 
+    def holds(self, *parts: str) -> bool:
+        """Whether something is in this folder."""
+        address = self.path(*parts)
+        return self._files(address).exists(self._path(address))
+
     def make_current(self) -> None:
         """Let this extraction be the one that later steps read."""
         self.write_text(f"{self.root}/{self.load}/current", self.extraction)

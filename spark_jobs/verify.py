@@ -12,6 +12,7 @@ import functools
 import json
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +57,8 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
     """
     aggregation = staging.read_json("aggregation.json")
     write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
-    found = read_back(spark, staging, write_times)
+    staged = {table: staged_table(spark, staging, table) for table in query_tables()}
+    found = read_back(spark, staged, write_times)
     unequal = {hour: hour_differences(aggregation, found, format_time(hour)) for hour in write_times}
     loads = [HourLoad(ledger, identity, hour, content_of(aggregation, hour), w) for hour, w in write_times.items()]
 
@@ -98,29 +100,31 @@ def hour_differences(aggregation: dict[str, Any], found: dict[str, dict[str, Fou
     ]
 
 
-def read_back(spark: SparkSession, staging: Staging, write_times: dict[datetime, int]) -> dict[str, dict[str, Found]]:
-    """Rows and checksum, by table and hour, of what Cassandra holds in the partitions of the staged rows."""
-    found: dict[str, dict[str, Found]] = {table.name: {} for table in query_tables()}
+def read_back(
+    spark: SparkSession, made: Mapping[QueryTable, DataFrame], write_times: Mapping[datetime, int]
+) -> dict[str, dict[str, Found]]:
+    """Rows and checksum, by table and hour, of what Cassandra holds in the partitions of the rows that were made."""
+    found: dict[str, dict[str, Found]] = {table.name: {} for table in made}
     if not write_times:
         return found
     wanted = [(hour.replace(tzinfo=None), w) for hour, w in write_times.items()]
     hours_frame = F.broadcast(spark.createDataFrame(wanted, f"{PARTITIONS} timestamp, expected_w bigint"))
-    parts = [held_rows(spark, staging, table, hours_frame) for table in query_tables()]
+    parts = [held_rows(spark, table, rows, hours_frame) for table, rows in made.items()]
     counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", PARTITIONS)
     for row in counted.agg(F.count("*").alias("rows"), F.sum("hash").alias("checksum")).collect():
         found[row.table_name][format_time(row[PARTITIONS].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
     return found
 
 
-def held_rows(spark: SparkSession, staging: Staging, table: QueryTable, hours_frame: DataFrame) -> DataFrame:
-    """Table name, hour and hash of each row that Cassandra holds of a table in the load's partitions and hours."""
-    staged = staged_table(spark, staging, table).withColumn(PARTITIONS, F.expr(table.hour_expression))
-    keys = staged.join(hours_frame, PARTITIONS).select(*read_by(table)).distinct()
-    rows = read_partitions(spark, table, keys).withColumn(PARTITIONS, F.expr(table.hour_expression))
-    rows = rows.join(hours_frame, PARTITIONS)
+def held_rows(spark: SparkSession, table: QueryTable, rows: DataFrame, hours_frame: DataFrame) -> DataFrame:
+    """Table name, hour and hash of each row that Cassandra holds of a table in the hours and their rows' partitions."""
+    keys = rows.withColumn(PARTITIONS, F.expr(table.hour_expression))
+    keys = keys.join(hours_frame, PARTITIONS).select(*read_by(table)).distinct()
+    held = read_partitions(spark, table, keys).withColumn(PARTITIONS, F.expr(table.hour_expression))
+    held = held.join(hours_frame, PARTITIONS)
     if table.keyed_by_load:
-        rows = rows.where(F.col(LOAD_COLUMN) == F.col("expected_w"))
-    return rows.select(F.lit(table.name).alias("table_name"), PARTITIONS, row_hash(table).alias("hash"))
+        held = held.where(F.col(LOAD_COLUMN) == F.col("expected_w"))
+    return held.select(F.lit(table.name).alias("table_name"), PARTITIONS, row_hash(table).alias("hash"))
 
 
 def read_by(table: QueryTable) -> tuple[str, ...]:
@@ -132,13 +136,16 @@ def read_by(table: QueryTable) -> tuple[str, ...]:
     return (*names, HOUR_COLUMN) if YEAR.name in names else names
 
 
-def compare(table: str, hour: str, staged: dict[str, Any] | None, found: Found | None) -> str:
-    """The difference of one hour of a table in words; empty when there is none."""
+def compare(
+    table: str, hour: str, staged: Mapping[str, Any] | None, found: Found | None, origin: str = "staged"
+) -> str:
+    """The difference of one hour of a table in words; empty when there is none. `origin`: what became of the rows
+    that should be there."""
     wanted = (staged["rows"], staged["checksum"]) if staged else (0, "")
     held = (found.rows, found.checksum) if found else (0, "")
     if wanted == held:
         return ""
-    return f"{table}, hour {hour}: {wanted[0]} rows staged, {held[0]} read back" + (
+    return f"{table}, hour {hour}: {wanted[0]} rows {origin}, {held[0]} read back" + (
         ", their content differs" if wanted[0] == held[0] else ""
     )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import numpy as np
 import pyarrow as pa
 
 from data_models.job_record import arrow_schema, columns
-from data_models.packed_columns import Scalar, unpack
+from data_models.packed_columns import Scalar, far_microseconds, unpack
 from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
 from data_models.reading.refusals import NothingArchived
@@ -48,8 +47,3 @@ def record_of(typed: dict[str, Scalar], packed: str | None) -> dict[str, Scalar 
         if column.kind == "time" and isinstance(record[column.name], str)
     }
     return record | far
-
-
-def far_microseconds(text: str) -> int:
-    """A time of any year as microseconds since 1970."""
-    return int(np.datetime64(text, "us").astype(np.int64))

@@ -13,7 +13,8 @@ class Coverage:
 
     `verified`: what Cassandra holds was read back and is that of one load. `refreshing`: the hour is being loaded again
     or not read back yet; its rows are in the answer, and may be of two loads. `live`: counted from PanDA's own
-    database. `missing`: not archived, or loaded before the table was made; nothing of it is in the answer.
+    database. `missing`: not archived, or loaded before the table was made and not rebuilt;
+    nothing of it is in the answer.
     """
 
     period: Window

@@ -98,7 +98,7 @@ class LedgerWords:
         with self._lock:
             words = {day: self._cache[table.name, day] for day in days if (table.name, day) in self._cache}
         asked = [day for day in days if day not in words]
-        told = self._archive.rows(HOURS, [(table.name, day) for day in asked])
+        told = self._archive.rows(HOURS, [(table.verified_as, day) for day in asked])
         read = {day: hour_words(rows) for day, rows in zip(asked, told, strict=True)} if asked else {}
         with self._lock:
             self._cache.update({(table.name, day): word for day, word in read.items()})
@@ -115,7 +115,7 @@ class LedgerWords:
         valid = valid_days(self._ledger, period)
         years = sorted({day.year for day in valid})
         held = set()
-        for rows in self._archive.rows(ROLLED_UP, [(daily.name, year) for year in years]) if years else ():
+        for rows in self._archive.rows(ROLLED_UP, [(daily.verified_as, year) for year in years]) if years else ():
             held |= {(day.date(), w) for day, w, state, n_rows in rows if state == VERIFIED and n_rows is not None}
         days = {day: w for day, w in valid.items() if (day, w) in held}
         with self._lock:
@@ -126,7 +126,8 @@ class LedgerWords:
 def hour_words(rows: Iterable[tuple]) -> dict[datetime, HourWord]:
     """What the ledger's entries of a day (hour, load, state, W, rows of the table) say of its hours.
 
-    An hour that was loaded before the table was made is not in it, nor one whose first load is not through.
+    An hour that was loaded before the table (or this version of it) was made is not in it until it is rebuilt, nor one
+    whose first load is not through.
     """
     entries: dict[datetime, list[tuple]] = defaultdict(list)
     for hour, load, w, state, n_rows in rows:

@@ -105,3 +105,14 @@ def test_partitions_are_listed_by_load_until_they_are_forgotten(ledger: Ledger, 
     ledger.forget_partitions(hour, "errors_by_site", T, below=T + 1)
     assert ledger.partitions(hour, "errors_by_site") == {T + 1: keys[:1]}
     assert ledger.partitions(hour, "errors_by_hour") == {T: [("2026-07-01",)]}
+
+
+def test_partitions_are_added_to_a_load_beside_those_it_has(ledger: Ledger, hour: datetime) -> None:
+    first, more = [(f"SITE_{number:03}",) for number in range(0, 1400, 2)], [(f"SITE_{n:03}",) for n in range(1400)]
+    ledger.enter_partitions(hour, "errors_by_site", T, first)
+    ledger.add_partitions(hour, "errors_by_site", T, more)
+    ledger.add_partitions(hour, "errors_by_site", T, more)
+    [listed] = ledger.partitions(hour, "errors_by_site").values()
+    assert sorted(listed) == sorted(more)
+    ledger.add_partitions(hour, "errors_by_hour", T, [("2026-07-01",)])
+    assert ledger.partitions(hour, "errors_by_hour") == {T: [("2026-07-01",)]}

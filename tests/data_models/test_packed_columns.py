@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_models.job_record import arrow_schema, by_name
-from data_models.packed_columns import pack, read, times_written, unpack
+from data_models.packed_columns import far_microseconds, pack, read, times_written, unpack, unpacked
 from data_models.tables.job import PACKED
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -47,6 +47,24 @@ def test_what_was_packed_comes_back_and_what_was_null_is_none(jobs: list[dict[st
     for job, found in zip(jobs, packed(*jobs), strict=True):
         assert found == dict.fromkeys(PACKED) | job
         assert [type(found[name]) for name in job] == [type(value) for value in job.values()]
+
+
+@given(st.lists(PACKED_VALUES, min_size=1, max_size=4))
+def test_columns_of_many_jobs_come_back_as_they_were(jobs: list[dict[str, Any]]) -> None:
+    records = pa.RecordBatch.from_pylist(jobs, schema=arrow_schema())
+    for name, column in unpacked(pack(records), PACKED).items():
+        assert column.equals(records[name]), name
+
+
+def test_columns_of_many_jobs_have_times_of_all_years_and_none_of_what_is_not_asked_for() -> None:
+    far = "+20000-01-01 00:00:00"
+    texts = pa.array([None, "{}", f'{{"starttime": "{far}", "ddmerrordiag": "no"}}'])
+    assert unpacked(texts, ["starttime"])["starttime"].cast(pa.int64()).to_pylist() == [
+        None,
+        None,
+        far_microseconds(far),
+    ]
+    assert unpacked(pa.array([], pa.string()), ["starttime"])["starttime"].to_pylist() == []
 
 
 def test_only_stray_times_of_typed_columns_are_packed() -> None:

@@ -18,7 +18,7 @@ from data_models.ledger import Ledger
 from data_models.ledger_state import CLOSED, FAILED, INSERTED, PUBLISHING, SUPERSEDED, VERIFIED, Transition
 from data_models.roll_up import day_states, day_window, days_of, hour_tables, hours_of_day, valid_days
 from data_models.tables import query_table
-from data_models.window import HOUR, Window
+from data_models.window import DAY, HOUR, Window
 
 NUMBERS = count()
 THROUGH = (PUBLISHING, INSERTED, VERIFIED)
@@ -139,9 +139,9 @@ def test_the_verified_hours_of_a_day_are_those_that_readers_may_take(archive: Se
 
 def test_an_hour_that_was_loaded_without_a_table_is_named(archive: Session, day: datetime) -> None:
     enter(archive, of_hours(day, 50))
-    lacking = hours_of_day(Ledger(archive), day).objection([query_table("job")])
-    assert "24 of 24 hours loaded without table job" in lacking
-    assert "load them again" in lacking
+    lacking = hours_of_day(Ledger(archive), day).objection([query_table("jobs_by_site")])
+    assert "24 of 24 hours loaded without table jobs_by_site" in lacking
+    assert f"rebuild --tables jobs_by_site --from {day.date()}T00:00Z --to {day.date() + DAY}T00:00Z" in lacking
 
 
 def test_the_days_of_a_window_are_all_that_it_touches() -> None:

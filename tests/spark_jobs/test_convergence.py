@@ -208,6 +208,47 @@ def test_the_latest_snapshot_remains_alone(archive: Session, seed: int, n_loads:
     assert Ledger(archive).state(hour).verified
 
 
+def filling(
+    session: Session, hour: datetime, t: int, table: QueryTable, rows: list[dict[str, object]]
+) -> Iterator[str]:
+    """A table is filled, a step at a time, for an hour whose load of snapshot `t` did not have it."""
+    w = SNAPSHOT + t
+    load = HourLoad(Ledger(session), LoadIdentity(f"load{t}", w, "1"), hour, "", w)
+    try:
+        load.extend(table, {tuple(json_form(row[name]) for name in table.partition_names) for row in rows})
+        yield "begun"
+        for row in rows:
+            write(session, table, row, w)
+            yield "row"
+        load.verified({table.name: len(rows)}, "{}")
+        yield "verified"
+    except Superseded:
+        yield "superseded"
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_a_table_that_is_filled_later_goes_when_its_load_goes(archive: Session, seed: int) -> None:
+    choices = random.Random(seed)
+    hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
+    tables = chosen_tables(choices)
+    added = choices.choice(sorted((table for table in tables if listed_in_ledger(table)), key=lambda one: one.name))
+    old, new = Data(choices.randrange(10**6), hour, tables), Data(choices.randrange(10**6), hour, tables)
+    late, old.rows[added.name] = old.rows[added.name], []
+    assert run_through(archive, hour, 1, old) == "verified"
+    running = [filling(archive, hour, 1, added, late), attempt(archive, hour, 2, new)]
+    # Either may be through before the other begins, and the filling may be cut off.
+    weights = choices.choice([(1, 1), (9, 1), (1, 9)])
+    while running:
+        one = choices.choices(running, weights[: len(running)])[0]
+        died = one.__name__ == "filling" and choices.random() < 0.03
+        if died or next(one, None) is None:
+            running.remove(one)
+    old.rows[added.name] = late
+    assert_alone(archive, hour, 2, new, [old])
+    assert Ledger(archive).state(hour).verified
+
+
 def run_through(session: Session, hour: datetime, t: int, data: Data) -> str:
     return list(attempt(session, hour, t, data))[-1]
 
