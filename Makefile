@@ -3,10 +3,10 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo run airflow monitor bench lint format test package docs lock installed
+.PHONY: help setup up down status reset demo run airflow monitor bench bench-queries lint format test package docs lock installed
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## check the prerequisites, install Python packages and JVM libraries (skips what is done)
 	@scripts/setup.sh
@@ -33,13 +33,16 @@ run: setup ## run one window of a DAG: make run DAG=archive_daily END=2026-07-02
 airflow: setup ## scheduler and UI of Airflow on the running stack, until Ctrl-C (PORT=8080: on that port)
 	@$(PYTHON) -m stack airflow $(if $(PORT),--port "$(PORT)")
 
-monitor: ## the monitor on the running stack, until Ctrl-C (PORT=8000: on that port); needs Node 20
+monitor: ## the monitor on the running stack, until Ctrl-C (PORT=8000: on that port)
 	@scripts/setup.sh --pages
 	@$(PYTHON) -m stack monitor $(if $(PORT),--port "$(PORT)")
 
 bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); what the Oracle client costs
 	@$(PYTHON) -m bench.archive_day $(if $(JOBS),--jobs "$(JOBS)")
 	@$(PYTHON) -m bench.oracle_client
+
+bench-queries: setup ## how fast questions are answered with a day and with DAYS=30 of JOBS=100000, beside SQL; an hour
+	@$(PYTHON) -m bench.queries $(if $(DAYS),--days "$(DAYS)") $(if $(JOBS),--jobs "$(JOBS)")
 
 lint: setup ## check style and formatting
 	@$(RUFF) check .
@@ -49,7 +52,8 @@ format: setup ## mend formatting
 	@$(RUFF) check --fix .
 	@$(RUFF) format .
 
-test: setup ## run all tests on servers of their own
+test: ## run all tests on servers of their own
+	@scripts/setup.sh --tests
 	@$(PYTHON) -m pytest
 
 package: setup ## what a cluster needs, into dist/: the wheel, the pinned requirements, the connector's jars

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make the project ready to run: check what the machine must have, install the Python packages into .venv, fetch the
 # JVM libraries. What is done already is skipped. `--check` stops after the check; `--pages` also builds the monitor's
-# pages, which takes Node.
+# pages; `--tests` does that and fetches the browser of their tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -45,15 +45,6 @@ check_java() {
     complain "Java must be 17, for Cassandra 5.0 and Spark 3.5 (found: ${version:-none that runs} in $where): $remedy"
 }
 
-# Of the monitor only.
-check_node() {
-  local version remedy="apt-get install nodejs npm (where that is older: nodesource.com or nvm)"
-  version=$(node --version 2>/dev/null) || version=""
-  [[ $version =~ ^v([0-9]+) && ${BASH_REMATCH[1]} -ge 20 ]] ||
-    complain "Node 20 or newer is missing, for the monitor's pages (found: ${version:-none}): $remedy"
-  command -v npm >/dev/null || complain "npm is missing, for the monitor's pages: $remedy"
-}
-
 check_program() {
   command -v "$1" >/dev/null || complain "$1 is missing: apt-get install $2"
 }
@@ -94,13 +85,28 @@ fetch_jars() {
   echo "$state" >"$stamp"
 }
 
+# Node and npm are Python packages of .venv. No package's own scripts are run: none of these needs them.
+with_node() { # folder, command
+  (cd "$1" && PATH=$OLDPWD/.venv/bin:$PATH && shift && "$@")
+}
+
 build_pages() {
-  local stamp=monitor/frontend/node_modules/setup.stamp built=monitor/pages/static/monitor/monitor.js state
-  state=$(state_of monitor/frontend/package-lock.json monitor/frontend/build.js $(find monitor/frontend/src -type f | sort))
+  local folder=monitor/frontend built=monitor/pages/static/monitor/monitor.js state
+  local stamp=$folder/node_modules/setup.stamp
+  state=$(state_of $folder/package-lock.json $folder/build.js $(find $folder/src -type f | sort))
   [[ -f $built ]] && done_before "$stamp" "$state" && return
   echo "setup: building the monitor's pages"
-  # No package's own scripts are run: none of these needs them.
-  (cd monitor/frontend && npm ci --silent --ignore-scripts && npm run --silent build)
+  with_node $folder npm ci --silent --ignore-scripts && with_node $folder npm run --silent build || return
+  echo "$state" >"$stamp"
+}
+
+fetch_browser() {
+  local folder=tests/monitor/browser state
+  local stamp=$folder/node_modules/setup.stamp
+  state=$(state_of $folder/package-lock.json $folder/unpack.js)
+  done_before "$stamp" "$state" && return
+  echo "setup: fetching a browser for the tests (90 MB)"
+  with_node $folder npm ci --silent --ignore-scripts && with_node $folder node unpack.js || return
   echo "$state" >"$stamp"
 }
 
@@ -108,9 +114,11 @@ check_python
 check_java
 check_program mvn maven
 check_program make make
-[[ ${1:-} != --pages ]] || check_node
 ((missing == 0)) || exit 1
 [[ ${1:-} != --check ]] || exit 0
 install_packages
 fetch_jars
-[[ ${1:-} != --pages ]] || build_pages
+case ${1:-} in
+  --pages) build_pages ;;
+  --tests) { build_pages && fetch_browser; } || echo "setup: npm brought no browser: its tests will be skipped" >&2 ;;
+esac

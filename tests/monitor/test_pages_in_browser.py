@@ -1,6 +1,6 @@
 """The drill-down in a real browser, over jobs of both sides whose diags, users and sites are hostile markup.
 
-Runs where there is a chromium (HMSF_TEST_CHROMIUM, or one on PATH) and the pages are built (scripts/setup.sh --pages).
+Runs where scripts/setup.sh --tests has built the pages and fetched a browser; HMSF_TEST_CHROMIUM names another.
 HMSF_TEST_SCREENSHOTS names a folder to keep the screenshots in.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,24 +17,17 @@ import psycopg2
 import pytest
 from anew import start_anew
 from archived_hours import archive_hour
+from browser_parts import SCRIPTS, browser_environment, chromium, node_program
 from cassandra.cluster import Session
 from served_monitor import served_monitor
 
-from data_models.settings import ROOT
 from data_models.window import HOUR, hour_of
 from monitor.store import STORE
 from stack.endpoints import owner_uri
 from stack.simulate import load_day
 from stack.simulated.draw import MAX_JOBS, first_pandaid
 
-NODE = shutil.which("node")
-CHROMIUM = os.environ.get("HMSF_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-BUILT = ROOT / "monitor" / "pages" / "static" / "monitor" / "monitor.js"
-PLAYWRIGHT = ROOT / "monitor" / "frontend" / "node_modules" / "playwright-core"
-pytestmark = pytest.mark.skipif(
-    not (NODE and CHROMIUM and BUILT.exists() and PLAYWRIGHT.exists()),
-    reason="needs Node, chromium, and the pages built by scripts/setup.sh --pages",
-)
+pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a browser and built pages: scripts/setup.sh --tests")
 # Within reach of live hours, away from hours that other tests archive.
 END = hour_of(datetime.now(UTC)) - 40 * HOUR
 START = END - 10 * HOUR
@@ -60,10 +52,14 @@ def seen(archive: Session, tmp_path_factory: pytest.TempPathFactory) -> dict:
         archive_hour(archive, live, int(datetime.now(UTC).timestamp() * 1_000_000) + number)
     start_anew()
     folder = Path(os.environ.get("HMSF_TEST_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
-    script = ROOT / "tests" / "monitor" / "browser" / "drill_down.js"
     with served_monitor() as address:
         done = subprocess.run(
-            [NODE, script, address, WINDOW, CHROMIUM, folder], capture_output=True, text=True, check=False, timeout=400
+            [node_program(), SCRIPTS / "drill_down.js", address, WINDOW, chromium(), folder],
+            env=browser_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=400,
         )
     on_jobs("DELETE FROM doma_panda.jobsarchived4", days)
     start_anew()

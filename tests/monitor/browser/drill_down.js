@@ -1,10 +1,9 @@
 // Goes through the pages in a real browser, as a shifter does, and tells what it saw as JSON on stdout.
 // node drill_down.js BASE_ADDRESS WINDOW CHROMIUM FOLDER_OF_SCREENSHOTS
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
 
-const require = createRequire(new URL("../../../monitor/frontend/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
-const axe = require.resolve("axe-core");
+const axe = fileURLToPath(import.meta.resolve("axe-core"));
 const [, , base, window, executablePath, folder] = process.argv;
 
 const seen = { console: [], elsewhere: [], dialogs: [], axe: {}, steps: {} };
