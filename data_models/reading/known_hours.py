@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 from cachetools import TTLCache
 
 from data_models.ledger import Ledger
-from data_models.ledger_state import VERIFIED, Transition, hour_state
+from data_models.ledger_state import Transition, hour_state
 from data_models.query_table import QueryTable
 from data_models.reading.coverage import Coverage
 from data_models.reading.routing import Route, day_window, route, touched_days
-from data_models.roll_up import valid_days
+from data_models.roll_up import day_states, valid_days
 from data_models.window import Window, hour_window, merge
 
 if TYPE_CHECKING:
     from data_models.reading.archive import Archive
 
 HOURS = "SELECT hour, load, w, state, tables[?] FROM ledger_transition WHERE day = ?"
-ROLLED_UP = "SELECT day, w, state, tables[?] FROM ledger_day_transition WHERE year = ?"
+# Of more days the ledger is asked first which of them have anything: a read a year.
+FEW_DAYS = 7
 # A day of a table is some kilobytes.
 CACHED_DAYS = 5000
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,7 +77,7 @@ class LedgerWords:
         self._archive = archive
         self._cache: TTLCache = TTLCache(CACHED_DAYS, seconds)
         self._lock = Lock()
-        self._ledger: Ledger | None = None
+        self._made: Ledger | None = None
 
     def known(self, table: QueryTable, daily: QueryTable | None, period: Window) -> KnownHours:
         """What may be read of a period: days of `daily` that are rolled up, the rest as hours of `table`."""
@@ -93,17 +94,31 @@ class LedgerWords:
         with self._lock:
             self._cache.clear()
 
+    @property
+    def _ledger(self) -> Ledger:
+        """The ledger of hours, which prepares its statements when it is made."""
+        self._made = self._made or Ledger(self._archive.session)
+        return self._made
+
     def _hours(self, table: QueryTable, days: list[date]) -> Iterable[tuple[datetime, HourWord]]:
         """What is known of the hours of some days, in order."""
         with self._lock:
             words = {day: self._cache[table.name, day] for day in days if (table.name, day) in self._cache}
         asked = [day for day in days if day not in words]
-        told = self._archive.rows(HOURS, [(table.verified_as, day) for day in asked])
-        read = {day: hour_words(rows) for day, rows in zip(asked, told, strict=True)} if asked else {}
+        read: dict[date, dict[datetime, HourWord]] = {day: {} for day in asked}
+        there = self._begun(asked) if len(asked) > FEW_DAYS else asked
+        told = self._archive.rows(HOURS, [(table.verified_as, day) for day in there]) if there else ()
+        read |= {day: hour_words(rows) for day, rows in zip(there, told, strict=True)}
         with self._lock:
             self._cache.update({(table.name, day): word for day, word in read.items()})
         words |= read
         return [item for day in days for item in sorted(words[day].items())]
+
+    def _begun(self, days: list[date]) -> list[date]:
+        """Those of some days, in order, of which the load of an hour has begun."""
+        states = day_states(self._ledger, Window(day_window(days[0]).start, day_window(days[-1]).end))
+        there = {state.day for state in states if any(w is not None for w in state.begun)}
+        return [day for day in days if day in there]
 
     def _days(self, daily: QueryTable, period: Window) -> dict[date, int]:
         """The days of a period whose roll-up is valid and has this table, with its write time."""
@@ -111,13 +126,7 @@ class LedgerWords:
         with self._lock:
             if key in self._cache:
                 return self._cache[key]
-        self._ledger = self._ledger or Ledger(self._archive.session)
-        valid = valid_days(self._ledger, period)
-        years = sorted({day.year for day in valid})
-        held = set()
-        for rows in self._archive.rows(ROLLED_UP, [(daily.verified_as, year) for year in years]) if years else ():
-            held |= {(day.date(), w) for day, w, state, n_rows in rows if state == VERIFIED and n_rows is not None}
-        days = {day: w for day, w in valid.items() if (day, w) in held}
+        days = valid_days(self._ledger, period, daily)
         with self._lock:
             self._cache[key] = days
         return days

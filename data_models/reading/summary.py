@@ -60,7 +60,7 @@ def summarize(archive: Archive, asked: Asked, period: Window) -> Answer:
         rows, _ = rows_of_parts(archive, asked, parts)
     folded = fold(rows, asked.by, asked.chosen)
     reads = planned(archive, asked, parts.known, columns_of(asked, parts))
-    partitions = {table.name: len(part.binds) for table, part in reads.items()}
+    partitions = {table.name: part.n_partitions for table, part in reads.items()}
     return Answer(with_words(ordered(folded, asked.by, asked.chosen)), parts.coverage, partitions, parts=parts)
 
 
@@ -92,7 +92,7 @@ def planned(archive: Archive, asked: Asked, known: KnownHours, columns: Columns)
         for table, begins in starts.items()
         if table and begins
     }
-    n_partitions = sum(len(part.binds) for part in reads.values())
+    n_partitions = sum(part.n_partitions for part in reads.values())
     archive.require_few(n_partitions, f"{asked.table.name} over {known.period}", asked.shorter)
     return reads
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_models.reading.partitions import BUCKETS, partition_reads
+from data_models.reading.partitions import BUCKETS, PARTITIONS_AT_ONCE, partition_reads
 from data_models.tables import query_table
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,10 +44,13 @@ def test_partitions_of_days_are_read_from_their_first_to_their_last_wanted_hour(
 
 
 @given(STARTS)
-def test_a_partition_an_hour_is_read_for_each_wanted_hour(starts: list[datetime]) -> None:
+def test_partitions_of_an_hour_are_read_for_each_wanted_hour_some_at_once(starts: list[datetime]) -> None:
     fixed = {"component": "pilot", "code": 1}
     reads = partition_reads(query_table("sites_by_error"), ["hour"], fixed, starts)
-    assert reads.binds == tuple(("pilot", 1, start) for start in sorted(starts, reverse=True))
+    assert reads.statement.endswith("WHERE component = ? AND code = ? AND hour IN ?")
+    assert [start for *_, chunk in reads.binds for start in chunk] == sorted(starts, reverse=True)
+    assert {len(chunk) for *_, chunk in reads.binds[:-1]} <= {PARTITIONS_AT_ONCE}
+    assert reads.n_partitions == len(starts)
 
 
 @given(STARTS)
@@ -72,5 +75,5 @@ def test_days_of_a_roll_up_are_read_from_its_buckets() -> None:
 
 def test_names_are_looked_up_by_their_beginning() -> None:
     reads = partition_reads(query_table("entities_by_hour"), ["jobs"], {"kind": "site"}, [NEW_YEAR], {"entity": "CE"})
-    assert reads.statement.endswith("WHERE kind = ? AND hour = ? AND entity >= ? AND entity < ?")
-    assert reads.binds == (("site", NEW_YEAR, "CE", "CE\U0010ffff"),)
+    assert reads.statement.endswith("WHERE kind = ? AND hour IN ? AND entity >= ? AND entity < ?")
+    assert reads.binds == (("site", (NEW_YEAR,), "CE", "CE\U0010ffff"),)

@@ -175,6 +175,23 @@ def test_hours_that_are_not_archived_are_left_out_and_told(archive: Session) -> 
     assert format_time(day + 23 * HOUR) in str(coverage)
 
 
+def test_days_without_a_load_are_not_asked_for_one_by_one(archive: Session, site: str) -> None:
+    class Counting(Archive):
+        """Counts the days that it reads of the ledger."""
+
+        days = 0
+
+        def rows(self, statement: str, binds: Any) -> Any:
+            self.days += len(binds) if "FROM ledger_transition " in statement else 0
+            return super().rows(statement, binds)
+
+    reader = Counting(archive)
+    long = questions.errors_by_site(reader, site, FOURTH - timedelta(days=900), FOURTH)
+    assert long.rows == questions.errors_by_site(Archive(archive), site, FIRST, FOURTH).rows
+    assert long.coverage.verified[-1] == Window(FIRST, FOURTH)
+    assert 3 <= reader.days < 300
+
+
 def test_a_load_that_came_in_meanwhile_is_noticed_by_its_rows(archive: Session) -> None:
     day = datetime(2031, 6, 1, tzinfo=UTC)
     row = error_row(day, "pilot", 1, 1, computingsite="AGAIN", day=day.date())
