@@ -9,6 +9,7 @@ from monitor.api import (
     account,
     actions,
     active,
+    anomalies,
     coverage,
     dictionary,
     entities,
@@ -43,5 +44,18 @@ api = Interface(
     auth=READ,
 )
 problems.install(api)
-for module in (errors, outcomes, labels, messages, entities, jobs, active, dictionary, coverage, account, actions):
+for module in (
+    errors,
+    outcomes,
+    labels,
+    messages,
+    entities,
+    jobs,
+    active,
+    anomalies,
+    dictionary,
+    coverage,
+    account,
+    actions,
+):
     api.add_router(f"/{module.__name__.rpartition('.')[2]}", module.router)

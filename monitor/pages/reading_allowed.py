@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from data_models import settings
@@ -13,3 +14,12 @@ def sign_in_first(request: HttpRequest) -> HttpResponse | None:
     if settings.switch("HMSF_MONITOR_ANONYMOUS") or request.user.is_authenticated:
         return None
     return redirect_to_login(request.get_full_path())
+
+
+def staff_only(request: HttpRequest) -> HttpResponse | None:
+    """The way to the sign-in for who has not signed in, None for staff. Raises PermissionDenied for others."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return None

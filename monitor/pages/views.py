@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from data_models.error_components import COMPONENTS
 from data_models.window import format_time
-from monitor.pages.reading_allowed import sign_in_first
+from monitor.pages.reading_allowed import sign_in_first, staff_only
 
 CODE_COLUMNS = " ".join(f"{one.name}:{one.code_column}" for one in COMPONENTS)
 # The pages of the menu, in its order.
@@ -57,9 +57,22 @@ class Page(TemplateView):
         """Where the interface and the pages are, and what codes are called."""
         return super().get_context_data(**given) | {
             "page": self.page,
-            "menu": [(name, title, reverse(name)) for name, title in MENU],
+            "menu": [(name, title, reverse(name)) for name, title in menu_of(self.request)],
             "api": reverse("api-1:api-root"),
             "pages": reverse("overview"),
             "components": CODE_COLUMNS,
             "now": format_time(datetime.now(UTC)),
         }
+
+
+class StaffPage(Page):
+    """A page for staff: others are sent to the sign-in, or refused."""
+
+    def dispatch(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 (Django's)
+        """The page, or the way to the sign-in."""
+        return staff_only(request) or super().dispatch(request, *given, **named)
+
+
+def menu_of(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The menu of whoever asks."""
+    return (*MENU, ("staff", "Staff")) if request.user.is_staff else MENU

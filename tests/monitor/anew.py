@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.api import active, answers
+from monitor.api import active, anomalies, answers
 from monitor.store import STORE
 
 
@@ -11,3 +11,4 @@ def start_anew() -> None:
     STORE.close()
     answers.forget()
     active.forget()
+    anomalies.forget()

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from monitor_users import new_user
 
 from data_models.error_components import COMPONENTS
 from monitor.pages.views import PAGES
@@ -115,3 +116,12 @@ def test_pages_are_shown_to_who_has_signed_in(signed_in: Client, monkeypatch: py
     text = signed_in.get("/").content.decode()
     assert "Sign out" in text
     assert "csrfmiddlewaretoken" in text
+
+
+def test_the_page_of_staff_is_for_staff_alone(client: Client) -> None:
+    assert client.get("/staff/")["Location"] == "/login/?next=/staff/"
+    client.force_login(new_user())
+    assert client.get("/staff/").status_code == 403
+    assert 'href="/staff/"' not in client.get("/").content.decode()
+    client.force_login(new_user(is_staff=True))
+    assert 'href="/staff/" aria-current="page"' in client.get("/staff/").content.decode()

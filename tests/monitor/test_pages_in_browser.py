@@ -12,13 +12,17 @@ import re
 import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import psycopg2
 import pytest
+import requests
+from airflow_double import PASSWORD, airflow_double
 from anew import start_anew
 from archived_hours import archive_hour
 from browser_parts import SCRIPTS, browser_environment, chromium, node_program
 from cassandra.cluster import Session
+from oidc_provider_mock import run_server_in_thread
 from served_monitor import served_monitor
 
 from data_models.window import HOUR, hour_of
@@ -37,6 +41,14 @@ WINDOW = f"date_from={START:%Y-%m-%dT%H:%M}&date_to={END:%Y-%m-%dT%H:%M}"
 HOSTILE = """'"><img src=x onerror=alert(1)><script>alert(2)</script><a href="javascript:alert(3)">{{7*7}}</a>"""
 SITE = "<b onmouseover=alert(4)>A/B&c</b>"
 USER = "<svg onload=alert(5)>"
+OPENID = {
+    "OIDC_CLIENT_ID": "hmsf",
+    "OIDC_CLIENT_SECRET": "a secret",
+    "OIDC_ROLES_CLAIM": "cern_roles",
+    "OIDC_STAFF_ROLE": "operator",
+    "AIRFLOW_USER": "operator",
+    "AIRFLOW_PASSWORD": PASSWORD,
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +63,39 @@ def seen(archive: Session, tmp_path_factory: pytest.TempPathFactory) -> dict:
     for number, live in enumerate(STORE.live.hours(hours).values()):
         archive_hour(archive, live, int(datetime.now(UTC).timestamp() * 1_000_000) + number)
     start_anew()
-    folder = Path(os.environ.get("HMSF_TEST_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
     with served_monitor() as address:
-        done = subprocess.run(
-            [node_program(), SCRIPTS / "drill_down.js", address, WINDOW, chromium(), folder],
-            env=browser_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=400,
-        )
+        told = told_by("drill_down.js", address, WINDOW, tmp_path_factory)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        run_server_in_thread() as provider,
+        airflow_double() as (airflow, _),
+    ):
+        # Nobody listens on the port of TCP's multiplexer.
+        patch.setenv("HMSF_CASSANDRA_PORT", "1")
+        patch.setenv("HMSF_MONITOR_ANONYMOUS", "0")
+        issuer = f"http://localhost:{provider.server_port}"
+        for name, value in (OPENID | {"OIDC_ISSUER": issuer, "AIRFLOW_URL": airflow}).items():
+            patch.setenv(f"HMSF_{name}", value)
+        requests.put(f"{issuer}/users/anna", json={"cern_roles": ["operator"]}, timeout=10).raise_for_status()
+        start_anew()
+        with served_monitor() as address:
+            told["trouble"] = told_by("in_trouble.js", address, WINDOW, tmp_path_factory, "anna")
     on_jobs("DELETE FROM doma_panda.jobsarchived4", days)
     start_anew()
+    return told
+
+
+def told_by(script: str, address: str, window: str, folders: pytest.TempPathFactory, *more: str) -> dict:
+    """What a script saw in a browser."""
+    folder = Path(os.environ.get("HMSF_TEST_SCREENSHOTS") or folders.mktemp("screenshots"))
+    done = subprocess.run(
+        [node_program(), SCRIPTS / script, address, window, chromium(), folder, *more],
+        env=browser_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -131,3 +164,29 @@ def test_axe_finds_nothing_serious(seen: dict) -> None:
 
 def test_a_narrow_screen_is_not_wider_than_it_is(seen: dict) -> None:
     assert seen["steps"]["narrow"] <= 390
+
+
+def test_signing_in_at_the_provider_leads_back_to_the_view(seen: dict) -> None:
+    trouble = seen["trouble"]
+    assert (trouble["refused"], trouble["signedOut"]) == ("/login/", "/login/")
+    assert dict(parse_qsl(WINDOW)).items() <= dict(parse_qsl(trouble["search"].lstrip("?"))).items()
+    assert trouble["account"] == ["anna@localhost"]
+
+
+def test_without_cassandra_the_page_says_so_and_counts_live_hours(seen: dict) -> None:
+    trouble = seen["trouble"]
+    assert trouble["origins"] == ["live 10 hours"]
+    assert trouble["notes"] == ["the archive does not answer: only recent hours are counted, from PanDA's database"]
+    assert trouble["failed"] == []
+    assert trouble["tiles"] == seen["steps"]["overview"]["figures"]
+    assert trouble["history"] == ["away 1 day"]
+
+
+def test_staff_see_what_a_backfill_would_load_and_confirm_it(seen: dict) -> None:
+    staff = seen["trouble"]["staff"]
+    assert "2 runs" in staff["proposed"]
+    assert staff["started"].startswith("Started: backfill 7 of Airflow.")
+    assert [row[3:] for row in staff["log"][:2]] == [
+        ["backfill", "2026-06-01 to 2026-06-02", "history of June", "started: 7"],
+        ["backfill", "2026-06-01 to 2026-06-02", "history of June", "asked for: 2 runs"],
+    ]

@@ -20,11 +20,25 @@ export function address(root, path, parameters = {}) {
 }
 
 /** The answer at an address. Throws a Problem, whatever went wrong; AbortError where it was called off. */
-export async function ask(url, signal) {
+export const ask = (url, signal) => request(url, { signal });
+
+/** Send what changes something; the answer. Throws as `ask` does. */
+export const send = (url, body, csrf) =>
+  request(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+  });
+
+async function request(url, { headers, ...options }) {
   if (running >= AT_ONCE) await new Promise((go) => waiting.push(go));
   running += 1;
   try {
-    const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", signal });
+    const response = await fetch(url, {
+      headers: { Accept: "application/json", ...headers },
+      credentials: "same-origin",
+      ...options,
+    });
     return await answerOf(response);
   } catch (error) {
     if (error instanceof Problem || error.name === "AbortError") throw error;

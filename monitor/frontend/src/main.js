@@ -11,6 +11,7 @@ import { job } from "./pages/job.js";
 import { errors, jobs, sites, tasks, users } from "./pages/lists.js";
 import { overview } from "./pages/overview.js";
 import { node, request, site, task, user } from "./pages/places.js";
+import { staff } from "./pages/staff.js";
 
 const PAGES = {
   overview,
@@ -29,6 +30,7 @@ const PAGES = {
   job,
   dictionary: dictionaryPage,
   coverage,
+  staff,
 };
 
 function begin() {

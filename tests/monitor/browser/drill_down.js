@@ -1,16 +1,14 @@
 // Goes through the pages in a real browser, as a shifter does, and tells what it saw as JSON on stdout.
 // node drill_down.js BASE_ADDRESS WINDOW CHROMIUM FOLDER_OF_SCREENSHOTS
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { openBrowser, openPage } from "./browser.js";
 
 const axe = fileURLToPath(import.meta.resolve("axe-core"));
 const [, , base, window, executablePath, folder] = process.argv;
 
 const seen = { console: [], elsewhere: [], dialogs: [], axe: {}, steps: {} };
-const browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
-const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
-const page = await context.newPage();
-page.setDefaultTimeout(20_000);
+const browser = await openBrowser(executablePath);
+const { context, page, settled, texts } = await openPage(browser, folder);
 page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
 page.on("pageerror", (error) => seen.console.push(String(error)));
 page.on("dialog", (dialog) => {
@@ -21,20 +19,13 @@ page.on("request", (request) => {
   if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) seen.elsewhere.push(request.url());
 });
 
-async function settled(name) {
-  await page.waitForFunction(() => !document.querySelector("[aria-busy]") && document.readyState === "complete");
-  await page.waitForLoadState("networkidle");
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}
-
 const search = () => Object.fromEntries(new URL(page.url()).searchParams);
-const texts = (selector) => page.locator(selector).allInnerTexts();
 
 // From the overview to the site that fails most, to its top error, to one job.
 await page.goto(`${base}/?${window}`);
 await settled("overview");
 seen.steps.overview = {
-  tiles: await texts(".tile"),
+  figures: await texts(".tile strong"),
   failed: await texts(".say.failed"),
   origins: await texts(".origin"),
 };

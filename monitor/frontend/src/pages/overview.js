@@ -1,4 +1,5 @@
 // How are things? Jobs, failures, errors, and where they come from: the beginning of every drill-down.
+import { anomaliesPanel } from "../anomalies.js";
 import { topMessages } from "../messages.js";
 import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
 import { activePanel, outcomesPanels } from "../outcome_panels.js";
@@ -6,6 +7,7 @@ import { entitiesTable, sitesHeat } from "../place_panels.js";
 
 export function overview(context) {
   outcomesPanels(context, []);
+  anomaliesPanel(context);
   errorsOverTime(context, []);
   errorsTable(context, [], { size: 10 });
   categoriesPanel(context, []);
