@@ -38,10 +38,14 @@ PASSWORDS = (
     "CASSANDRA_ADMIN_PASSWORD",
     "HMSF_CASSANDRA_PASSWORD",
     "HMSF_ORACLE_PASSWORD",
+    "MONITOR_ADMIN_PASSWORD",
+    "MONITOR_DB_PASSWORD",
     "ORACLE_ADMIN_PASSWORD",
     "SPARK_SECRET",
 )
 FERNET_KEY = "AIRFLOW_FERNET_KEY"
+# Django wants 50 characters.
+LONG_KEY = "MONITOR_SECRET_KEY"
 
 
 def versions() -> dict[str, str]:
@@ -63,7 +67,8 @@ def settings() -> dict[str, str]:
 def new_secrets() -> dict[str, str]:
     """A password of everything that has one. Each begins with a letter and has a digit, as Oracle may ask."""
     key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return {name: f"A1_{secrets.token_hex(16)}" for name in PASSWORDS} | {FERNET_KEY: key}
+    keys = {FERNET_KEY: key, LONG_KEY: secrets.token_urlsafe(64)}
+    return {name: f"A1_{secrets.token_hex(16)}" for name in PASSWORDS} | keys
 
 
 def read(file: Path) -> dict[str, str]:

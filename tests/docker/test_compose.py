@@ -111,13 +111,13 @@ def test_spark_is_a_master_and_two_workers_that_share_the_staging_with_the_drive
 
 def test_data_outlives_its_container(env_file: Path) -> None:
     found = services(env_file)
-    for name in ("airflow-db", "cassandra", "oracle"):
+    for name in ("airflow-db", "cassandra", "monitor-db", "oracle"):
         assert [volume["type"] for volume in found[name]["volumes"]] == ["volume"], name
 
 
 def test_nothing_is_published_beyond_this_machine(env_file: Path) -> None:
     ports = [port for service in services(env_file).values() for port in service.get("ports", ())]
-    assert len(ports) == 3
+    assert len(ports) == 4
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
 
 

@@ -39,7 +39,7 @@ def test_versions_are_those_that_run_here(file: Path) -> None:
 def test_passwords_differ_from_each_other_and_from_file_to_file(file: Path, tmp_path: Path) -> None:
     environment.write(file)
     environment.write(tmp_path / "other")
-    names = (*environment.PASSWORDS, environment.FERNET_KEY)
+    names = (*environment.PASSWORDS, environment.FERNET_KEY, environment.LONG_KEY)
     made = [environment.read(one)[name] for one in (file, tmp_path / "other") for name in names]
     assert len(set(made)) == 2 * len(names)
 
