@@ -27,7 +27,7 @@ from data_models.ledger import Ledger
 from data_models.ledger_state import Transition
 from data_models.query_table import QueryTable
 from data_models.roll_up import days_of, valid_days
-from data_models.tables import daily_tables, query_table
+from data_models.tables import daily_tables, job, query_table
 from data_models.window import DAY, Window, WindowError, format_time, hour_window, hours, merge, require_full_hours
 from spark_jobs import step
 from spark_jobs.archived_jobs import archived_jobs, count_by_hour, of_hours
@@ -38,7 +38,7 @@ from spark_jobs.session import spark_session
 from spark_jobs.table_filling import fill, verified_of
 from spark_jobs.table_rows import rows_of
 
-JOBS = "job"
+JOBS = job.TABLE.verified_as
 
 
 @dataclass
@@ -84,16 +84,23 @@ def rebuild(
             fill_hours(spark, ledger, of_hour_grain, plan, done, run_id)
         if any(start.date() not in valid_days(ledger, Window(start, start + DAY), table) for table in daily):
             roll_up_day(spark, ledger, start, done, run_id)
-    if of_hour_grain and len(done.not_archived) == len(hours(window)):
-        raise step.Failed(
-            f"window {window}: none of its hours is archived, there is nothing to rebuild from; load it first"
-        )
     if done.being_loaded:
         raise step.NotYet(
             f"hours {', '.join(told(done.being_loaded))} are being loaded, or their load stopped half-way; all others "
             "are done. Rebuild again when the load is through; where none is running load them again"
         )
+    require_something(done, window)
     return done
+
+
+def require_something(done: Told, window: Window) -> None:
+    """Raises step.Failed where nothing of a window is there to rebuild from."""
+    if len(done.not_archived) == len(hours(window)):
+        raise step.Failed(
+            f"window {window}: none of its hours is archived, there is nothing to rebuild from; load it first"
+        )
+    if len(done.not_complete) == len(days_of(window)) and not done.rebuilt | set(done.whole):
+        raise step.Failed(f"window {window}: none of its days is complete, as told above; load what is missing first")
 
 
 def fill_hours(
@@ -131,7 +138,7 @@ def overtaken_hours(ledger: Ledger, entries: dict[datetime, Transition], counts:
         if verified_of(ledger, hour, entry.w):
             raise step.Failed(
                 f"hour {format_time(hour)}: {entry.tables.get(JOBS, 0)} jobs were archived, {counts.get(hour, 0)} are "
-                f"in table {JOBS}; load the hour again"
+                f"in table {job.TABLE.name}; load the hour again"
             )
         overtaken.add(hour)
     return overtaken

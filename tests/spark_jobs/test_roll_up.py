@@ -11,6 +11,7 @@ from archived_day import BEGIN, archived_day
 from cassandra.cluster import Session
 from pyspark.sql import SparkSession
 from rolled_up_days import EXPECTED, SNAPSHOT, assert_of_its_hours, expected, held, load_day, load_hour
+from table_sets import deployed
 
 from data_models import tables
 from data_models.grain import Grain
@@ -18,9 +19,9 @@ from data_models.ledger import Ledger
 from data_models.ledger_state import FAILED, ROLL_UP_DEADLINE
 from data_models.query_table import QueryTable
 from data_models.roll_up import day_window, valid_days
-from data_models.tables import daily_tables
+from data_models.tables import daily_tables, query_table, query_tables
 from data_models.window import HOUR
-from spark_jobs import daily_rows, hour_load, roll_up, step
+from spark_jobs import daily_rows, hour_load, rebuild, roll_up, step
 from spark_jobs.hour_load import HourLoad, close_stopped_loads
 
 DAYS = itertools.count()
@@ -232,3 +233,24 @@ def test_the_command_rolls_up_a_range_of_days(
     }
     assert Ledger(archive, Grain.DAY).transitions(day)[-1].run_id == "run"
     assert held(archive, "entities_by_day", first) == []
+
+
+def test_a_new_daily_table_is_rolled_up_from_days_that_others_have(
+    archive: Session, spark: SparkSession, day: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = query_table("entities_by_day")
+    window = day_window(day)
+    with deployed([*query_tables(), query_table("message_history_daily")]):
+        assert rolled_up(archive, spark, day) == SNAPSHOT + 50
+    assert valid_days(Ledger(archive), window, new) == {}
+    command = ["--tables", new.name, "--from", str(window.start.date()), "--to", str((window.end + HOUR).isoformat())]
+    with deployed([*query_tables(), query_table("message_history_daily"), new]):
+        assert rebuild.main(command) == step.DONE
+        assert f'"days": ["{day.date()}"], "not_complete": ["{window.end.date()}"]' in capsys.readouterr().out
+        assert valid_days(Ledger(archive), window, new) == {day.date(): SNAPSHOT + 51}
+        assert_of_its_hours(archive, day)
+        assert rebuild.main(command) == step.DONE
+        assert '"days": []' in capsys.readouterr().out
+        after = ["--from", str(window.end.date()), "--to", str((window.end + HOUR).isoformat())]
+        assert rebuild.main(["--tables", new.name, *after]) == step.CANNOT_HELP
+        assert "none of its days is complete" in capsys.readouterr().err

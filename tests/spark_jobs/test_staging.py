@@ -33,6 +33,7 @@ def test_a_name_that_is_no_plain_folder_is_refused(text: str) -> None:
 def test_what_is_written_is_read_back_and_replaced(spark: SparkSession, root: Path) -> None:
     staging = Staging.new(spark, "load")
     staging.write_json("summary.json", {"text": "größer 🚧\n\u2028", "n": 2**63})
+    assert staging.holds("summary.json") and not staging.holds("rows")
     assert staging.read_json("summary.json") == {"text": "größer 🚧\n\u2028", "n": 2**63}
     staging.write_json("summary.json", {})
     assert staging.read_json_or_none("summary.json") == {}
