@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -24,7 +23,7 @@ from psycopg2.extensions import connection as Connection
 from bench import history, query_report, sql_questions, write_cost, year
 from bench.busiest import busiest
 from bench.cases import cases, of_a_year
-from bench.measuring import Measured, Period, measure
+from bench.measuring import Period, measure
 from data_models import cql, questions, settings
 from data_models.cassandra_session import cassandra_session
 from data_models.reading.archive import Archive
@@ -45,40 +44,32 @@ def periods(day: date) -> dict[str, Period]:
     return {"day": (start, start + DAY), "23 hours": (start + HOUR, start + DAY)}
 
 
-def growth(short: Iterable[Measured], long: Iterable[Measured]) -> dict[tuple[str, str], float]:
-    """Median with all history over that with one day."""
-    before = {(one.name, one.period): one.ours.median for one in short}
-    return {(one.name, one.period): one.ours.median / before[one.name, one.period] for one in long}
-
-
-def add_days(archive: Archive, folder: Path, first: date, last: date, jobs: int) -> None:
-    """Simulate and archive days, all on disk in the end."""
+def add_days(archive: Archive, connection: Connection, folder: Path, days: tuple[date, date], jobs: int) -> None:
+    """Simulate and archive days; in the end all is on disk and neither server works on it in the background."""
+    first, last = days
     seconds = history.add_days(first, last, jobs)
     print(f"{(last - first).days} days of {jobs:,} jobs simulated and archived in {seconds:,.0f} s", flush=True)
     write_cost.flush(archive.session, folder)
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM (ANALYZE) {sql_questions.JOBS}")
 
 
 def run(archive: Archive, connection: Connection, folder: Path, options: argparse.Namespace) -> None:
     """Load and ask, step by step."""
     newest = FIRST + timedelta(days=options.days - 1)
-    start = midnight(newest)
-    add_days(archive, folder, newest, newest + timedelta(days=1), options.jobs)
+    start, end = midnight(newest), midnight(newest) + DAY
+    add_days(archive, connection, folder, (newest, end.date()), options.jobs)
     write_cost.tell(archive.session, folder, newest, options.jobs)
-    found: dict[str, Any] = busiest(connection, archive, start, start + DAY)
+    found: dict[str, Any] = busiest(connection, archive, start, end)
     print("\nasked for: " + ", ".join(f"{name} {value}" for name, value in found.items()), flush=True)
     short = list(measure(archive, None, cases(found), periods(newest), found))
-    add_days(archive, folder, FIRST, newest, options.jobs)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {sql_questions.JOBS}")
-    again = list(measure(archive, None, cases(found), periods(newest), found))
-    whole = {"day": (start, start + DAY), f"{options.days} days": (midnight(FIRST), start + DAY)}
-    beside = list(measure(archive, connection, cases(found), whole, found))
+    add_days(archive, connection, folder, (FIRST, newest), options.jobs)
+    whole = periods(newest) | {f"{options.days} days": (midnight(FIRST), end)}
+    long = list(measure(archive, connection, cases(found), whole, found))
     year.copy_of_a_year(archive.session, found, newest, FIRST)
     archive.ledger.forget()
-    of_year = {query_report.YEAR: (start + DAY - year.DAYS * DAY, start + DAY)}
-    long_charts = list(measure(archive, None, of_a_year(found), of_year, found))
-    hours = [one for one in again if one.period == "23 hours"]
-    query_report.tell([*beside, *hours, *long_charts], growth(short, again))
+    of_year = {query_report.YEAR: (end - year.DAYS * DAY, end)}
+    query_report.tell([*long, *measure(archive, None, of_a_year(found), of_year, found)], short)
 
 
 def main() -> int:

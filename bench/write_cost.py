@@ -16,17 +16,18 @@ from data_models.ledger_tables import LEDGER_TABLES
 from data_models.tables import all_tables
 
 FLUSH = "ALTER TABLE {} WITH memtable_flush_period_in_ms = {}"
+COMPACTIONS = "SELECT task_id FROM system_views.sstable_tasks LIMIT 1"
 FLUSH_SECONDS = 900
 
 
 def flush(session: Session, folder: Path) -> None:
-    """Write all tables of the session's keyspace to disk, by a period that is set for some seconds. Raises TimeoutError
-    where files still come and go after 15 minutes."""
+    """Write all tables of the session's keyspace to disk, by a period that is set for some seconds, and wait until
+    nothing is compacted any more. Raises TimeoutError where files still come and go after 15 minutes."""
     names = [table.name for table in (*all_tables(), *LEDGER_TABLES)]
     for name in names:
         session.execute(FLUSH.format(name, 1000))
     deadline, before = time.monotonic() + FLUSH_SECONDS, None
-    while (sizes := bytes_by_table(folder)) != before:
+    while (sizes := bytes_by_table(folder)) != before or session.execute(COMPACTIONS).one():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{folder}: files still change after {FLUSH_SECONDS} s: is something writing?")
         before = sizes
