@@ -8,6 +8,7 @@
   (write-ahead), some hundred keys a row. Tables whose `registry` names another table are not in it.
 - `ledger_day`: a row a day that says whether its roll-up is that of its hours. It follows from the transitions and is
   written with them, so that readers of years need not read them all (`data_models.day_state`).
+- `ledger_erased_user`: digests of the names of users that were erased (`data_models.erased_users`).
 """
 
 from __future__ import annotations
@@ -104,4 +105,11 @@ DAY_TABLE = LedgerTable(
     ("year",),
     ("day",),
 )
-LEDGER_TABLES = (*(table for grain in Grain for table in tables_by_window(grain)), DAY_TABLE)
+ERASED_USERS = LedgerTable(
+    "ledger_erased_user",
+    "Which user names were erased, and what stands for each?",
+    {"kind": "text", "digest": "text", "replacement": "text", "erased_at": "timestamp"},
+    ("kind",),
+    ("digest",),
+)
+LEDGER_TABLES = (*(table for grain in Grain for table in tables_by_window(grain)), DAY_TABLE, ERASED_USERS)

@@ -6,11 +6,13 @@ bytes, and need neither Python nor the wide record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_models import cube
-from data_models.job_record import by_name
+from data_models.job_record import arrow_schema, by_name
 from data_models.packed_columns import pack, unpacked
 from data_models.tables.job import PACKED, PACKED_COLUMN, TYPED, TYPED_TIMES
 
@@ -40,11 +42,22 @@ def staged_again(archived: pa.RecordBatch) -> pa.RecordBatch:
 
     It is that of the records which the rows were made of, but that CQL's times have no fractions of a millisecond.
     """
-    packed = archived[PACKED_COLUMN].cast(pa.string())
-    read = unpacked(packed, [name for name in READ_COLUMNS if name in (*PACKED, *TYPED_TIMES)])
-    columns = {name: archived[name].cast(by_name()[name].arrow) for name in READ_COLUMNS if name not in PACKED}
+    return _staged(_read(archived, READ_COLUMNS), archived[PACKED_COLUMN].cast(pa.string()))
+
+
+def archived_records(archived: pa.RecordBatch) -> pa.RecordBatch:
+    """The job records, in the pinned schema, of a batch of rows of table `job` (ARCHIVED_COLUMNS)."""
+    return _read(archived, arrow_schema().names)
+
+
+def _read(archived: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
+    read = unpacked(
+        archived[PACKED_COLUMN].cast(pa.string()), [name for name in names if name in (*PACKED, *TYPED_TIMES)]
+    )
+    columns = {name: archived[name].cast(by_name()[name].arrow) for name in names if name not in PACKED}
     strays = {name: pc.coalesce(columns[name], read[name]) for name in TYPED_TIMES}
-    return _staged(pa.RecordBatch.from_pydict(read | columns | strays), packed)
+    found = read | columns | strays
+    return pa.RecordBatch.from_pydict({name: found[name] for name in names})
 
 
 def _staged(records: pa.RecordBatch, packed: pa.Array) -> pa.RecordBatch:

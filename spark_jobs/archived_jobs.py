@@ -78,6 +78,12 @@ def kept_extraction(spark: SparkSession, load: str) -> Staging | None:
 
 def jobs_in_table(spark: SparkSession, write_times: Mapping[datetime, int]) -> DataFrame:
     """The jobs that table `job` has of some hours, by the lists of their loads' write times."""
+    rows = rows_of_jobs(spark, write_times)
+    return rows.select(*ARCHIVED_COLUMNS).mapInArrow(staged_batches, from_arrow_schema(SCHEMA))
+
+
+def rows_of_jobs(spark: SparkSession, write_times: Mapping[datetime, int]) -> DataFrame:
+    """The rows of table `job` of some hours, by the lists of their loads' write times."""
     keys = [
         (hour.replace(tzinfo=None), bucket, w)
         for hour, w in write_times.items()
@@ -86,8 +92,7 @@ def jobs_in_table(spark: SparkSession, write_times: Mapping[datetime, int]) -> D
     buckets = spark.createDataFrame(keys, f"{HOUR_COLUMN} timestamp, bucket bigint, {LOAD_COLUMN} bigint")
     listed = read_partitions(spark, job_ids_by_hour.TABLE, buckets).select(F.explode("pandaids").alias("pandaid"))
     # A PANDAID may have a record in several hours.
-    rows = of_hours(read_partitions(spark, job.TABLE, listed.distinct()), write_times)
-    return rows.select(*ARCHIVED_COLUMNS).mapInArrow(staged_batches, from_arrow_schema(SCHEMA))
+    return of_hours(read_partitions(spark, job.TABLE, listed.distinct()), write_times)
 
 
 def staged_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

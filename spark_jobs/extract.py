@@ -25,6 +25,8 @@ from pyspark.sql import functions as F
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.disposition import DISPOSITIONS, KEPT, QUARANTINED
+from data_models.erased_users import ErasedUsers, state_of
+from data_models.erasure import Erasure
 from data_models.error_components import CODE_COLUMNS, COMPONENTS
 from data_models.ledger import Ledger
 from data_models.ledger_state import EXTRACTED, VERIFIED, Transition
@@ -42,13 +44,21 @@ from spark_jobs.staging import Staging
 from spark_jobs.window_reading import read_window
 
 
-def extract(spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int) -> dict[str, Any]:
+def extract(
+    spark: SparkSession,
+    source: Source,
+    staging: Staging,
+    window: Window,
+    sessions: int,
+    erased: dict[str, str] | None = None,
+) -> dict[str, Any]:
     """Stage the window and return the summary that is staged beside it (JSON-able; times as UTC text).
 
-    `sessions`: how many slices are read at once. Raises SourceError; what a failed try has staged never counts.
+    `sessions`: how many slices are read at once; `erased`: what stands for the users whose names were erased, by the
+    digests of these (data_models.erased_users). Raises SourceError; what a failed try has staged never counts.
     """
     require_full_hours(window)
-    reading = read_window(spark, source, staging, window, sessions)
+    reading = read_window(spark, source, staging, window, sessions, Erasure(erased or {}, {}))
     snapshot, totals = reading.snapshot, reading.totals
     write_duplicates(spark, staging)
     grouped = staged_groups(spark, staging)
@@ -65,6 +75,7 @@ def extract(spark: SparkSession, source: Source, staging: Staging, window: Windo
         "slices": reading.slices,
         "warnings": list(snapshot.warnings),
         "notes": list(snapshot.notes),
+        "erased_users": state_of(erased or {}),
         "hours": {
             format_time(hour): hour_summary(totals.get(hour, HourTotals()), kinds.get(hour, {}))
             for hour in hours(window)
@@ -221,7 +232,8 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         spark = spark_session("extract")
         staging = Staging.new(spark, options.load)
         sessions = settings.number("HMSF_SOURCE_SESSIONS")
-        summary = extract(spark, open_source(), staging, options.window, sessions)
+        erased = ErasedUsers(session).replacements()
+        summary = extract(spark, open_source(), staging, options.window, sessions, erased)
         enter_extraction(ledger, options.window, summary, options.run_id, time.monotonic() - started)
         totals = {
             name: sum(hour[name] for hour in summary["hours"].values())

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cassandra.concurrent import execute_concurrent_with_args
@@ -52,12 +52,20 @@ def now_utc() -> datetime:
 
 @dataclass(frozen=True)
 class LoadIdentity:
-    """Which load this is: its name, the snapshot's instant T (microseconds), model version, DAG run."""
+    """Which load this is: its name, the snapshot's instant T (microseconds), model version, DAG run.
+
+    `t_by_hour`: where each hour has a snapshot of its own, these hours alone.
+    """
 
     load: str
     t: int
     model: str
     run_id: str = ""
+    t_by_hour: Mapping[datetime, int] = field(default_factory=dict)
+
+    def of(self, hour: datetime) -> LoadIdentity:
+        """That of one hour."""
+        return replace(self, t=self.t_by_hour.get(hour, self.t))
 
 
 class HourLoad:

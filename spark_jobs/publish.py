@@ -21,6 +21,7 @@ from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
+from data_models.erased_users import ErasedUsers, state_of
 from data_models.ledger import Ledger
 from data_models.query_table import LOAD_COLUMN, QueryTable
 from data_models.tables import query_table, query_tables
@@ -46,8 +47,11 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
     """
     aggregation = staging.read_json("aggregation.json")
     window = parse(staging.read_json("extraction.json")["window"])
-    loads, superseded = begin_hours(spark, ledger, staging, identity, aggregation, hours(window))
+    wanted = [hour for hour in hours(window) if not identity.t_by_hour or hour in identity.t_by_hour]
+    loads, superseded = begin_hours(spark, ledger, staging, identity, aggregation, wanted)
     try:
+        # After the hours have begun: an erasure enters the name first, and then looks for loads that have begun.
+        require_names_erased(ledger, staging)
         if loads:
             write_tables(spark, staging, aggregation, loads)
         finished = unless_superseded(lambda load: load.finish(rows_of_hour(aggregation, load.hour)), loads.values())
@@ -91,12 +95,21 @@ def begin_hours(
     """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
     listed = [table for table in query_tables() if listed_in_ledger(table)]
     partitions = partitions_by_hour({table: staged_table(spark, staging, table) for table in listed})
-    loads = {hour: HourLoad(ledger, identity, hour, content_of(aggregation, hour)) for hour in wanted}
+    loads = {hour: HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour)) for hour in wanted}
 
     def begin(load: HourLoad) -> None:
         load.begin({name: by_hour.get(load.hour, []) for name, by_hour in partitions.items()})
 
     return parted(loads, unless_superseded(begin, loads.values()))
+
+
+def require_names_erased(ledger: Ledger, staging: Staging) -> None:
+    """Raises StagingError when user names were erased since the load was extracted: it may still have them."""
+    now = state_of(ErasedUsers(ledger.session).replacements())
+    if staging.read_json("extraction.json").get("erased_users", state_of({})) != now:
+        raise StagingError(
+            f"load {staging.load}: the list of erased users has changed since it was extracted; extract it again"
+        )
 
 
 def parted(loads: dict[datetime, HourLoad], went_on: Iterable[bool]) -> tuple[dict[datetime, HourLoad], list[datetime]]:
@@ -175,6 +188,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
             require_passed(ledger, options.window, options.load, gate)
         spark = spark_session("publish")
         staging = Staging.current(spark, options.load)
+        require_names_erased(ledger, staging)
         publication = publish(spark, ledger, staging, identity_of(staging, options))
         write_report(staging, "publish", time.monotonic() - started)
     return {"tables": publication["tables"], "superseded": publication["superseded"]}

@@ -72,6 +72,11 @@ class Staging:
         address = self.path(*parts)
         return self._files(address).exists(self._path(address))
 
+    def delete_load(self) -> None:
+        """Delete the folder of the load, with all its extractions."""
+        address = f"{self.root}/{self.load}"
+        self._files(address).delete(self._path(address), True)
+
     def make_current(self) -> None:
         """Let this extraction be the one that later steps read."""
         self.write_text(f"{self.root}/{self.load}/current", self.extraction)

@@ -60,7 +60,9 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
     staged = {table: staged_table(spark, staging, table) for table in query_tables()}
     found = read_back(spark, staged, write_times)
     unequal = {hour: hour_differences(aggregation, found, format_time(hour)) for hour in write_times}
-    loads = [HourLoad(ledger, identity, hour, content_of(aggregation, hour), w) for hour, w in write_times.items()]
+    loads = [
+        HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour), w) for hour, w in write_times.items()
+    ]
 
     def enter(load: HourLoad) -> None:
         if unequal[load.hour]:

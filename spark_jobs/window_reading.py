@@ -18,6 +18,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from data_models.disposition import dispositions
+from data_models.erasure import NO_ERASURE, Erasure
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.window import Window
 from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, SnapshotLost, Source
@@ -50,14 +51,16 @@ class WindowReading:
     slices: int
 
 
-def read_window(spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int) -> WindowReading:
-    """Stage the rows of the window; `sessions`: how many slices are read at once.
+def read_window(
+    spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int, erasure: Erasure = NO_ERASURE
+) -> WindowReading:
+    """Stage the rows of the window; `sessions`: how many slices are read at once; `erasure`: names to be left out.
 
     Raises SourceError, SnapshotLost among them when the last of SNAPSHOTS snapshots did not hold either.
     """
     for tried in range(1, SNAPSHOTS):
         try:
-            return _at_one_snapshot(spark, source, staging, window, sessions)
+            return _at_one_snapshot(spark, source, staging, window, sessions, erasure)
         except (SnapshotLost, Py4JJavaError, PySparkException) as error:
             # What executors raise arrives as text only.
             if not isinstance(error, SnapshotLost) and SnapshotLost.__name__ not in str(error):
@@ -65,16 +68,16 @@ def read_window(spark: SparkSession, source: Source, staging: Staging, window: W
             reason = root_cause(str(error))
             print(f"  snapshot {tried} of {SNAPSHOTS} did not hold, the window is read again: {reason}", flush=True)
             _drain(spark)
-    return _at_one_snapshot(spark, source, staging, window, sessions)
+    return _at_one_snapshot(spark, source, staging, window, sessions, erasure)
 
 
 def _at_one_snapshot(
-    spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int
+    spark: SparkSession, source: Source, staging: Staging, window: Window, sessions: int, erasure: Erasure
 ) -> WindowReading:
     with source.snapshot(window) as snapshot:
         totals = source.control_totals(snapshot, window)
         slices = source.slices(snapshot, window)
-        reader = functools.partial(read_slices, source, snapshot, slices, window)
+        reader = functools.partial(read_slices, source, snapshot, slices, window, erasure)
         numbers = spark.sparkContext.parallelize([(part.number,) for part in slices], min(sessions, len(slices)))
         rows = numbers.toDF("number bigint").mapInArrow(reader, from_arrow_schema(STAGED))
         rows.write.mode("overwrite").parquet(staging.path("rows"))
@@ -87,14 +90,19 @@ def _at_one_snapshot(
 
 
 def read_slices(
-    source: Source, snapshot: Snapshot, slices: list[Slice], window: Window, batches: Iterator[pa.RecordBatch]
+    source: Source,
+    snapshot: Snapshot,
+    slices: list[Slice],
+    window: Window,
+    erasure: Erasure,
+    batches: Iterator[pa.RecordBatch],
 ) -> Iterator[pa.RecordBatch]:
     """On an executor: the staged rows (STAGED) of the slices whose numbers arrive."""
     for batch in batches:
         for number in batch.column(0).to_pylist():
             first = number << SLICE_SHIFT
             for records in source.read(snapshot, slices[number]):
-                yield staged_batch(records, slices[number], window, first)
+                yield staged_batch(erasure.erased(records), slices[number], window, first)
                 first += len(records)
 
 

@@ -17,7 +17,8 @@ from data_models.tables import all_tables, query_table
 
 NUMBERS = count()
 LEDGER = {f"ledger_{of}{name}" for of in ("", "day_") for name in ("reservation", "transition", "partition")} | {
-    "ledger_day"
+    "ledger_day",
+    "ledger_erased_user",
 }
 OPTIONS = (cql.DEFAULT_REPLICATION, cql.DEFAULT_COMPACTION)
 

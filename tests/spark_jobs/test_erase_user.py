@@ -1,0 +1,105 @@
+"""Erasing a user's name: from every table, with all sums as they were, and for later loads too."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cassandra.cluster import Session
+from panda_rows import insert, job
+from pyspark.sql import SparkSession
+from step_runs import content, run
+
+from data_models.ledger import Ledger
+from data_models.ledger_tables import LEDGER_TABLES
+from data_models.roll_up import day_window, hours_of_day, valid_days
+from data_models.tables import all_tables
+from spark_jobs import archive as archive_step
+from spark_jobs.erase_user import main as erase
+from spark_jobs.staging import Staging
+from spark_jobs.step import DONE
+
+DAY = datetime(2025, 4, 7, tzinfo=UTC)
+THREE, FIVE = DAY + timedelta(hours=3, minutes=20), DAY + timedelta(hours=5)
+FIRST = 7_404_070_000
+NAME, OTHER = "Erika Mustermann", "bob of the erased"
+KILLED = {"taskbuffererrorcode": 100, "taskbuffererrordiag": f"killed by {NAME}"}
+
+
+def jobs() -> list[dict[str, Any]]:
+    """Jobs of a user, some of another one in the same hour with the same error, and what mentions the first."""
+    own = {"produsername": NAME, "produserid": f"/DC=ch/CN={NAME}/CN=proxy", "jobname": f"user.{NAME}.1"}
+    return [
+        *(job(FIRST + number, THREE, **own) for number in range(3)),
+        job(FIRST + 3, FIVE, produsername=f" {NAME} ", produserid=None, **KILLED),
+        *(job(FIRST + 10 + number, THREE, produsername=OTHER, **KILLED) for number in range(2)),
+        job(FIRST + 20, FIVE, produsername=f"{NAME}-Meier", produserid="mail"),
+    ]
+
+
+def rows_with_name(session: Session) -> dict[str, list[str]]:
+    """The rows of any table of the archive, by a scan, that have the name as a text of its own."""
+    found = {table.name: map(str, session.execute(f"SELECT * FROM {table.name}")) for table in all_tables()}
+    texts = {name: [row for row in rows if NAME in row.replace(f"{NAME}-Meier", "")] for name, rows in found.items()}
+    return {name: rows for name, rows in texts.items() if rows}
+
+
+def in_ledger(session: Session) -> bool:
+    """Whether the ledger has the name as a text of its own."""
+    told = str([list(session.execute(f"SELECT * FROM {table.name}")) for table in LEDGER_TABLES])
+    return NAME in told.replace(f"{NAME}-Meier", "")
+
+
+def outcomes(session: Session) -> Counter[str]:
+    """Jobs by user in the hours and in the day."""
+    counted: Counter[str] = Counter()
+    for table, day in (("outcomes_by_user", "day = %s"), ("outcomes_by_user_daily", "day = %s")):
+        rows = session.execute(f"SELECT * FROM {table} WHERE {day} ALLOW FILTERING", (DAY.date(),))
+        for row in rows:
+            counted[f"{table} {row.produsername}"] += row.jobs
+    return counted
+
+
+def sums(session: Session) -> dict[str, int]:
+    """Rows of tables without users, and all errors by whom they hit."""
+    held = content(session, THREE.replace(minute=0))
+    errors = sum(row["n_errors"] for row in held["users_by_error"])
+    return {"jobs": len(held["job"]), "errors": errors, "sites": sum(r["n_errors"] for r in held["errors_by_site"])}
+
+
+def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_again(
+    archive: Session, spark: SparkSession
+) -> None:
+    insert(jobs())
+    assert run(archive_step, day_window(DAY), "with-a-name").code == DONE
+    before, staged = sums(archive), Staging.current(spark, "with-a-name")
+    assert in_ledger(archive)
+    assert {"job", "jobs_by_error", "users_by_error_daily", "messages_by_error"} <= rows_with_name(archive).keys()
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert erase(["--user", NAME, "--replace-with", OTHER]) == DONE
+    assert '"hours": 2' in out.getvalue()
+    assert rows_with_name(archive) == {}
+    assert sums(archive) == before
+    folded = {
+        f"{table} {user}": number
+        for table in ("outcomes_by_user", "outcomes_by_user_daily")
+        for user, number in ((OTHER, 6), (f"{NAME}-Meier", 1))
+    }
+    assert outcomes(archive) == folded
+    assert not staged.holds("rows")
+    record = archive.execute("SELECT * FROM job WHERE pandaid = %s", (FIRST,)).one()
+    assert (record.produsername, f'"produserid":"{OTHER}"' in record.packed) == (OTHER, True)
+    ledger = Ledger(archive)
+    assert len(hours_of_day(ledger, DAY).verified) == 24
+    assert DAY.date() in valid_days(ledger, day_window(DAY))
+    assert not in_ledger(archive)
+
+    assert run(archive_step, day_window(DAY), "again").code == DONE
+    assert outcomes(archive) == folded
+    assert rows_with_name(archive) == {}
+    assert len(hours_of_day(ledger, DAY).verified) == 24
