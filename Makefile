@@ -44,6 +44,10 @@ bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); 
 bench-queries: setup ## how fast questions are answered with a day and with DAYS=30 of JOBS=100000, beside SQL; an hour
 	@$(PYTHON) -m bench.queries $(if $(DAYS),--days "$(DAYS)") $(if $(JOBS),--jobs "$(JOBS)")
 
+bench-monitor: setup ## how fast the monitor answers 20 clients, beside SQL (DAYS=30 JOBS=20000)
+	@scripts/setup.sh --pages
+	@$(PYTHON) -m bench.monitor_load $(if $(DAYS),--days "$(DAYS)") $(if $(JOBS),--jobs "$(JOBS)")
+
 lint: setup ## check style and formatting
 	@$(RUFF) check .
 	@$(RUFF) format --check .
