@@ -22,6 +22,7 @@ TOOLS = {
     "airflow": ("stack.scheduler", "Airflow's scheduler and UI on the servers that are up, until Ctrl-C"),
     "example-days": ("stack.example_days", "archive the few simulated jobs that the docs of the model show"),
     "monitor": ("stack.monitor", "the monitor on the servers that are up, until Ctrl-C"),
+    "nodetool": ("stack.nodetool", "Cassandra's nodetool on the server that is up: snapshots, their restore, repair"),
     "demo": ("stack.demo", "the whole path: jobs in, archived through the DAG, answers from Cassandra"),
 }
 

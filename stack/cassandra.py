@@ -56,6 +56,10 @@ OPENS = (
     "java.base/java.util.concurrent.atomic",
     "jdk.management/com.sun.management.internal",
 )
+MODULES = (
+    *(f"--add-exports={name}=ALL-UNNAMED" for name in EXPORTS),
+    *(f"--add-opens={name}=ALL-UNNAMED" for name in OPENS),
+)
 FLAGS = (
     "-Djdk.attach.allowAttachSelf=true",
     # A single node has nobody to wait for.
@@ -89,6 +93,16 @@ def pid_file(home: Home) -> Path:
     return home.run / "cassandra.pid"
 
 
+def jmx_file(home: Home) -> Path:
+    """The port, on loopback, at which nodetool finds the running server."""
+    return home.run / "cassandra.jmx"
+
+
+def logback_file(home: Home) -> Path:
+    """What it logs, and where to."""
+    return home.run / "cassandra-logback.xml"
+
+
 def log_file(home: Home) -> Path:
     """Its log."""
     return home.logs / "cassandra.log"
@@ -113,13 +127,13 @@ def start(home: Home) -> Record:
     folder = data_folder(home)
     process.end_strays(home.mark, PROGRAM, ours=before is not None)
     folder.mkdir(mode=0o700, exist_ok=True)
-    configuration, logback = home.run / "cassandra.yaml", home.run / "cassandra-logback.xml"
+    configuration, logback = home.run / "cassandra.yaml", logback_file(home)
     configuration.write_text(yaml.safe_dump(_configuration(folder, port, storage_port=ports.free())))
     logback.write_text(LOGBACK)
-    heap = f"{heap_megabytes()}m"
-    command = [java, f"-D{home.mark}", f"-Xms{heap}", f"-Xmx{heap}", *FLAGS]
-    command += [f"--add-exports={name}=ALL-UNNAMED" for name in EXPORTS]
-    command += [f"--add-opens={name}=ALL-UNNAMED" for name in OPENS]
+    heap, jmx = f"{heap_megabytes()}m", ports.free()
+    jmx_file(home).write_text(str(jmx))
+    command = [java, f"-D{home.mark}", f"-Xms{heap}", f"-Xmx{heap}", *FLAGS, f"-Dcassandra.jmx.local.port={jmx}"]
+    command += MODULES
     command += [f"-Dcassandra.config={configuration.as_uri()}", f"-Dcassandra.storagedir={folder}"]
     command += [f"-Dlogback.configurationFile={logback}", "-cp", f"{CASSANDRA_JARS}/*"]
     command += ["org.apache.cassandra.service.CassandraDaemon"]
