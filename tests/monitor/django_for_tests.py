@@ -21,5 +21,7 @@ FOR_TESTS = {
 with patch.dict(os.environ, FOR_TESTS):
     from monitor.settings import *  # noqa: F403
 
+# Static files under their own names: a site collects them first.
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # The log of the test run is pytest's.
 LOGGING_CONFIG = None
