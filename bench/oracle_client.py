@@ -5,7 +5,8 @@
 Ours: `fetch_df_batches` and Arrow, as the Oracle source does it. The usual way: `fetchmany`, Python rows, columns made
 of them. Both read the same 125 columns of the same simulated jobs with the same array size, from the tests' listener,
 which runs in a process of its own and sends rows that it has encoded before: no database takes part. Both write the
-same Parquet. The ways take turns; the medians are compared, by the clock and by the client's CPU time.
+same Parquet. The ways take turns; the medians are compared, by the clock and by the client's CPU time. With
+`--fetch-rows 200 2000 20000` ours is also timed with other numbers of rows a round trip (HMSF_ORACLE_FETCH_ROWS).
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ BEGIN = datetime(2026, 7, 1, tzinfo=UTC)
 SEED = 1
 ROWS_AT_ONCE = 2000
 TURNS = 3
+OURS = "fetch_df_batches and Arrow"
 TABLE = "ATLAS_PANDA.JOBSARCHIVED4"
 LOG_IN = {"user": "bench", "password": "bench"}
 
@@ -94,20 +96,20 @@ def binds() -> dict[str, datetime | int]:
     return {"scn": 1, "window_start": BEGIN, "window_end": BEGIN + timedelta(days=1)}
 
 
-def arrow_way(connection: oracledb.Connection) -> Iterator[pa.RecordBatch]:
+def arrow_way(connection: oracledb.Connection, fetch_rows: int) -> Iterator[pa.RecordBatch]:
     """As the Oracle source reads."""
-    session = Session(connection, ROWS_AT_ONCE, lambda error, what: error)
+    session = Session(connection, fetch_rows, lambda error, what: error)
     for batch in session.batches(sql.rows_by_time(TABLE), binds(), requested_schema(by_name())):
         yield pinned(batch)
 
 
-def python_way(connection: oracledb.Connection) -> Iterator[pa.RecordBatch]:
+def python_way(connection: oracledb.Connection, fetch_rows: int) -> Iterator[pa.RecordBatch]:
     """Rows of Python objects, made into columns."""
     schema = arrow_schema()
     with connection.cursor() as cursor:
-        cursor.arraysize = cursor.prefetchrows = ROWS_AT_ONCE
+        cursor.arraysize = cursor.prefetchrows = fetch_rows
         cursor.execute(sql.rows_by_time(TABLE).text, {name: naive_utc(value) for name, value in binds().items()})
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        while rows := cursor.fetchmany(fetch_rows):
             found = [list(values) for values in zip(*rows, strict=True)]
             for at, field in enumerate(schema):
                 if by_name()[field.name].padded:
@@ -116,18 +118,18 @@ def python_way(connection: oracledb.Connection) -> Iterator[pa.RecordBatch]:
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-WAYS: dict[str, Callable[[oracledb.Connection], Iterator[pa.RecordBatch]]] = {
-    "fetch_df_batches and Arrow": arrow_way,
+WAYS: dict[str, Callable[[oracledb.Connection, int], Iterator[pa.RecordBatch]]] = {
+    OURS: arrow_way,
     "fetchmany and Python rows": python_way,
 }
 
 
-def run_way(way: str, dsn: str, file: Path) -> tuple[float, float]:
+def run_way(way: str, dsn: str, file: Path, fetch_rows: int = ROWS_AT_ONCE) -> tuple[float, float]:
     """Read and write once; seconds by the clock and of the client's CPU."""
     with oracledb.connect(dsn=dsn, **LOG_IN) as connection:
         begun, used = time.perf_counter(), time.process_time()
         with pq.ParquetWriter(file, arrow_schema()) as writer:
-            for batch in WAYS[way](connection):
+            for batch in WAYS[way](connection, fetch_rows):
                 writer.write_batch(batch)
         return time.perf_counter() - begun, time.process_time() - used
 
@@ -136,6 +138,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.oracle_client", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--jobs", type=int, default=30_000, help="rows to read (default: %(default)s)")
+    parser.add_argument("--fetch-rows", type=int, nargs="*", default=[], help="rows a round trip to time ours with")
     options = parser.parse_args()
     # NUMBER with a scale comes as a decimal, as it has to; the default is a double.
     oracledb.defaults.fetch_decimals = True
@@ -150,10 +153,15 @@ def main() -> None:
             turns = [{way: run_way(way, dsn, file) for way, file in files.items()} for _ in range(TURNS)]
             ours, theirs = (pq.read_table(file) for file in files.values())
             equal = ours.equals(theirs) and len(ours) == options.jobs
+            file = files[OURS]
+            sizes = [{rows: run_way(OURS, dsn, file, rows) for rows in options.fetch_rows} for _ in range(TURNS)]
     finally:
         here.send("end")
         process.join()
     tell(options.jobs, turns, equal)
+    for rows in options.fetch_rows:
+        wall = statistics.median(turn[rows][0] for turn in sizes)
+        print(f"  ours, {rows:,} rows a round trip: {options.jobs / wall:,.0f} rows/s")
 
 
 def tell(jobs: int, turns: list[dict[str, tuple[float, float]]], equal: bool) -> None:

@@ -188,8 +188,9 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
             require_passed(ledger, options.window, options.load, gate)
         spark = spark_session("publish")
         staging = Staging.current(spark, options.load)
+        identity = identity_of(staging, options)
         require_names_erased(ledger, staging)
-        publication = publish(spark, ledger, staging, identity_of(staging, options))
+        publication = publish(spark, ledger, staging, identity)
         write_report(staging, "publish", time.monotonic() - started)
     return {"tables": publication["tables"], "superseded": publication["superseded"]}
 

@@ -17,8 +17,9 @@ from spark_jobs.code_archive import send_code
 
 EXTENSIONS = "com.datastax.spark.connector.CassandraSparkExtensions"
 # Steps are short: the second compiler costs more than it gains (measured: a third of a day's CPU), and so does a
-# garbage collector made for short pauses.
-JAVA_OPTIONS = "-Duser.timezone=UTC -XX:+UseParallelGC -XX:TieredStopAtLevel=1"
+# garbage collector made for short pauses. The first compiler alone gets a code cache of 48 MB by default, which one
+# application of all steps fills: after that nothing more is compiled, and the JVM may break.
+JAVA_OPTIONS = "-Duser.timezone=UTC -XX:+UseParallelGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 
 
 def connector_jars() -> list[str]:

@@ -65,11 +65,11 @@ def sign_in(client: Client, subject: str) -> dict:
 
 
 def test_signing_in_at_the_provider(client: Client, provider: str) -> None:
-    subject = new_subject(provider, preferred_username="anna", email="anna@example.org")
+    subject = new_subject(provider, preferred_username="berta", email="berta@example.org")
     told = sign_in(client, subject)
-    assert (told["user"], told["staff"]) == ("anna@localhost", False)
+    assert (told["user"], told["staff"]) == ("berta@localhost", False)
     # A second time it is the same user.
-    assert sign_in(Client(), subject)["user"] == "anna@localhost"
+    assert sign_in(Client(), subject)["user"] == "berta@localhost"
     assert User.objects.filter(single_sign_on__subject=subject).count() == 1
 
 

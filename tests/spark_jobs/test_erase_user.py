@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from cassandra.cluster import Session
 from panda_rows import insert, job
 from pyspark.sql import SparkSession
@@ -17,6 +19,7 @@ from data_models.ledger import Ledger
 from data_models.ledger_tables import LEDGER_TABLES
 from data_models.roll_up import day_window, hours_of_day, valid_days
 from data_models.tables import all_tables
+from data_models.window import hour_window
 from spark_jobs import archive as archive_step
 from spark_jobs.erase_user import main as erase
 from spark_jobs.staging import Staging
@@ -70,6 +73,13 @@ def sums(session: Session) -> dict[str, int]:
     return {"jobs": len(held["job"]), "errors": errors, "sites": sum(r["n_errors"] for r in held["errors_by_site"])}
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_erased_afterwards(archive: Session) -> Iterator[None]:
+    """The list of erased users is of the whole archive, and other tests' loads go by it."""
+    yield
+    archive.execute("TRUNCATE ledger_erased_user")
+
+
 def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_again(
     archive: Session, spark: SparkSession
 ) -> None:
@@ -99,7 +109,7 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
     assert DAY.date() in valid_days(ledger, day_window(DAY))
     assert not in_ledger(archive)
 
-    assert run(archive_step, day_window(DAY), "again").code == DONE
+    assert run(archive_step, hour_window(THREE.replace(minute=0)), "again").code == DONE
     assert outcomes(archive) == folded
     assert rows_with_name(archive) == {}
     assert len(hours_of_day(ledger, DAY).verified) == 24

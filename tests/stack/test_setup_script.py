@@ -82,17 +82,3 @@ def test_java_home_goes_before_path(tmp_path: Path) -> None:
 def test_python3_will_do_if_it_is_311(tmp_path: Path) -> None:
     programs = {name: script for name, script in GOOD.items() if name != "python3.11"}
     assert check(tmp_path, programs | {"python3": GOOD["python3.11"]}).returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("node", "message"),
-    [
-        ({}, "Node 20 or newer is missing, for the monitor's pages (found: none): apt-get install nodejs npm"),
-        ({"node": "echo v18.19.0", "npm": ""}, "(found: v18.19.0): apt-get install nodejs npm"),
-        ({"node": "echo v22.4.1"}, "npm is missing, for the monitor's pages: apt-get install nodejs npm"),
-    ],
-)
-def test_pages_need_node_and_nothing_is_installed_without(tmp_path: Path, node: dict[str, str], message: str) -> None:
-    result = check(tmp_path, GOOD | node, "--pages")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert message in result.stderr
