@@ -20,7 +20,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from data_models import settings
-from data_models.ask_arguments import moment, names
+from data_models.ask_arguments import names
 from data_models.cassandra_session import cassandra_session
 from data_models.grain import Grain
 from data_models.ledger import Ledger
@@ -28,7 +28,7 @@ from data_models.ledger_state import Transition
 from data_models.query_table import QueryTable
 from data_models.roll_up import days_of, valid_days
 from data_models.tables import daily_tables, job, query_table
-from data_models.window import DAY, Window, WindowError, format_time, hour_window, hours, merge, require_full_hours
+from data_models.window import DAY, Window, format_time, hour_window, hours, merge
 from spark_jobs import step
 from spark_jobs.archived_jobs import archived_jobs, count_by_hour, of_hours
 from spark_jobs.hour_load import listed_in_ledger
@@ -187,14 +187,10 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m spark_jobs.rebuild", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--tables", required=True, type=tables_argument, help="names of query tables, with commas")
-    parser.add_argument("--from", required=True, dest="start", type=moment, help="begin (UTC), on a full hour")
-    parser.add_argument("--to", required=True, dest="end", type=moment, help="end, which is not in it")
+    step.add_period(parser)
     parser.add_argument("--run-id", default="", help="the run, for the ledger")
     options = parser.parse_args(arguments)
-    try:
-        options.window = require_full_hours(Window(options.start, options.end))
-    except WindowError as error:
-        parser.error(f"--from, --to: {error}")
+    options.window = step.period(parser, options)
     options.load = "rebuild"
     return step.run("rebuild", options, body)
 

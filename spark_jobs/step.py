@@ -20,6 +20,7 @@ from cassandra.cluster import NoHostAvailable
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
+from data_models.ask_arguments import moment
 from data_models.cassandra_session import CassandraRefused, CassandraUnavailable
 from data_models.cql import SchemaError
 from data_models.ledger import ClockError
@@ -120,6 +121,23 @@ def parser(module: str, doc: str, load: str | None = None) -> argparse.ArgumentP
     )
     arguments.add_argument("--run-id", default="", help="the DAG run, for the ledger")
     return arguments
+
+
+def add_period(arguments: argparse.ArgumentParser, default: str = "") -> None:
+    """Add --from and --to; required, unless it is said what the default is."""
+    begin = f"begin (UTC), on a full hour{f' (default: {default})' if default else ''}"
+    arguments.add_argument("--from", required=not default, dest="start", type=moment, help=begin)
+    arguments.add_argument("--to", required=not default, dest="end", type=moment, help="end, which is not in it")
+
+
+def period(arguments: argparse.ArgumentParser, options: argparse.Namespace) -> Window | None:
+    """The period of full hours that --from and --to give, None without them; a wrong one ends with a usage line."""
+    if (options.start is None) != (options.end is None):
+        arguments.error("give both --from and --to, or neither")
+    try:
+        return None if options.start is None else require_full_hours(Window(options.start, options.end))
+    except WindowError as error:
+        arguments.error(f"--from, --to: {error}")
 
 
 def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespace], dict[str, Any]]) -> int:

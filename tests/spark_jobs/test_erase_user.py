@@ -21,6 +21,7 @@ from data_models.roll_up import day_window, hours_of_day, valid_days
 from data_models.tables import all_tables
 from data_models.window import hour_window
 from spark_jobs import archive as archive_step
+from spark_jobs import extract as extract_step
 from spark_jobs.erase_user import main as erase
 from spark_jobs.staging import Staging
 from spark_jobs.step import DONE
@@ -109,7 +110,25 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
     assert DAY.date() in valid_days(ledger, day_window(DAY))
     assert not in_ledger(archive)
 
-    assert run(archive_step, hour_window(THREE.replace(minute=0)), "again").code == DONE
-    assert outcomes(archive) == folded
-    assert rows_with_name(archive) == {}
-    assert len(hours_of_day(ledger, DAY).verified) == 24
+    # A later load of the hour extracts the jobs without the name.
+    assert run(extract_step, hour_window(THREE.replace(minute=0)), "again").code == DONE
+    again = spark.read.parquet(Staging.current(spark, "again").path("rows"))
+    assert {row.produsername for row in again.collect()} == {OTHER}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--user", "ab"], "'ab': give a name of at least 3 characters"),
+        (["--user", "(unknown)"], "give a name of at least 3 characters"),
+        (["--user", NAME, "--replace-with", f"not {NAME}"], "it has the name that is to go"),
+        (["--user", NAME, "--from", "2025-04-07"], "give both --from and --to, or neither"),
+        (["--user", NAME, "--from", "2025-04-07T00:30Z", "--to", "2025-04-08"], "--from, --to:"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_what_to_give(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        erase(arguments)
+    assert told in capsys.readouterr().err
