@@ -16,10 +16,20 @@ from data_models import settings
 from spark_jobs.code_archive import send_code
 
 EXTENSIONS = "com.datastax.spark.connector.CassandraSparkExtensions"
-# Steps are short: the second compiler costs more than it gains (measured: a third of a day's CPU), and so does a
-# garbage collector made for short pauses. The first compiler alone gets a code cache of 48 MB by default, which one
-# application of all steps fills: after that nothing more is compiled, and the JVM may break.
-JAVA_OPTIONS = "-Duser.timezone=UTC -XX:+UseParallelGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
+# Steps are short: the second compiler costs more than it gains but for what is very hot, so it starts ten times as late
+# as by default. Measured: an hour takes as long as with the first compiler alone and a day of 200,000 jobs 5 % less; of
+# a day of a million jobs the first alone needed 1.2 times as long as both. Nor does a garbage collector made for short
+# pauses gain anything.
+JAVA_OPTIONS = " ".join(
+    (
+        "-Duser.timezone=UTC",
+        "-XX:+UseParallelGC",
+        "-XX:Tier4InvocationThreshold=50000",
+        "-XX:Tier4MinInvocationThreshold=6000",
+        "-XX:Tier4CompileThreshold=150000",
+        "-XX:Tier4BackEdgeThreshold=400000",
+    )
+)
 
 
 def connector_jars() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,15 +12,23 @@ from data_models.reading.asked import Asked
 from data_models.reading.summary import period_of, summarize
 from data_models.tables import entities_by_hour as by_hour
 
+ENTITIES = ("entity",)
+
 
 def entities(
-    archive: Archive, kind: Literal["site", "user", "task"], start: datetime, end: datetime, *, beginning: str = ""
+    archive: Archive,
+    kind: Literal["site", "user", "task"],
+    start: datetime,
+    end: datetime,
+    *,
+    by: Sequence[str] = ENTITIES,
+    beginning: str = "",
 ) -> Answer:
     """Which sites, users or tasks have jobs, and how many of them failed?
 
-    beginning: how the name begins, in the case it is written in; of a task its first digits. Table entities_by_hour, a
-    partition an hour; full days from entities_by_day. Figures: jobs, failed (jobs).
+    by: any of hour, day, entity. beginning: how the name begins, in the case it is written in; of a task its first
+    digits. Table entities_by_hour, a partition an hour; full days from entities_by_day. Figures: jobs, failed (jobs).
     """
     beginnings = {"entity": beginning} if beginning else {}
-    asked = Asked(by_hour.TABLE, {"kind": kind}, ("entity",), None, beginnings)
+    asked = Asked(by_hour.TABLE, {"kind": kind}, by, None, beginnings)
     return summarize(archive, asked, period_of(start, end))

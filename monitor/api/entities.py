@@ -11,15 +11,17 @@ from pydantic import Field
 from data_models import questions
 from monitor.api.answers import respond
 from monitor.api.asking import Asking
-from monitor.api.parameters import Name, Period, Shape, forbid_unknown
+from monitor.api.parameters import Columns, Name, Period, Shape, forbid_unknown, names_of
 from monitor.api.schemas import ANSWER
 
 router = Router(tags=["entities"])
+ENTITY = ("entity",)
 
 
 class EntitiesQuery(Period, Shape):
     """The parameters of /entities/KIND."""
 
+    by: Columns = Field(None, description="what rows are of: hour, day, entity")
     beginning: Name = Field("", min_length=0, description="how the name begins, in the case it is written in")
 
 
@@ -27,5 +29,6 @@ class EntitiesQuery(Period, Shape):
 def entities(request: HttpRequest, kind: Literal["site", "user", "task"], query: Query[EntitiesQuery]) -> HttpResponse:
     """Which sites, users or tasks have jobs, and how many of them failed? Largest first."""
     forbid_unknown(request, EntitiesQuery)
-    arguments = {"kind": kind, **query.times(), "beginning": query.beginning}
+    by = names_of(query.by) or ENTITY
+    arguments = {"kind": kind, **query.times(), "by": by, "beginning": query.beginning}
     return respond(request, Asking(questions.entities, arguments), query)

@@ -82,6 +82,7 @@ def addresses(simulated: LiveHours) -> list[str]:
         "messages?piloterrorcode=1305",
         f"messages/{group}",
         "entities/site",
+        "entities/site?by=hour,entity",
         f"entities/task?beginning={task[:2]}",
         "jobs?piloterrorcode=1305&limit=30",
         f"jobs?computingsite={site}&limit=30&jobstatus=failed",

@@ -1,5 +1,4 @@
 // Where it happens: sites, users and tasks, of all jobs and of one error; heat maps of sites by time.
-import { ask } from "./api.js";
 import { el } from "./dom.js";
 import { heatChart } from "./heat_chart.js";
 import { count } from "./numbers.js";
@@ -59,30 +58,31 @@ export function placesOfError(context, kind, { size = 10 } = {}) {
 
 const MAPPED_SITES = 15;
 
-/** Failed jobs of the sites that fail most, by hour: the interface has them site by site. */
-export async function sitesHeat(context) {
+/** Failed jobs of the sites that fail most, by hour or day. */
+export function sitesHeat(context) {
   const panel = context.panel("sites-heat");
-  const ranking = context.question("entities/site", { sortby: "failed-descending", limit: MAPPED_SITES });
+  const url = context.question("entities/site", {
+    by: `${context.bucket},entity`,
+    fields: `${context.bucket},entity,failed`,
+    sortby: "failed-descending",
+    limit: 10000,
+  });
   return panel.fill(
-    ranking,
+    url,
     ({ rows }) => {
-      const sites = rows.filter(({ failed }) => failed > 0).map(({ entity }) => entity);
-      if (!sites.length) return false;
-      drawSitesHeat(context, panel, sites).catch((problem) => panel.failed(problem));
+      const failed = rows.filter((row) => row.failed > 0);
+      if (!failed.length) return false;
+      const map = heat(failed, context.times, {
+        nameOf: (row) => row.entity,
+        timeOf: bucketTime,
+        valueOf: (row) => row.failed,
+        most: MAPPED_SITES,
+      });
+      siteHeat(context, panel, map, "failed jobs");
       return true;
     },
     { nothing: "No failed jobs in this window." },
   );
-}
-
-async function drawSitesHeat(context, panel, sites) {
-  panel.loading();
-  const question = (site) =>
-    context.question("outcomes", { computingsite: site, jobstatus: "failed", by: context.bucket, limit: 10000 });
-  const answers = await Promise.all(sites.map((site) => ask(question(site))));
-  const rows = answers.flatMap((answer, place) => answer.rows.map((row) => ({ ...row, site: sites[place] })));
-  const map = heat(rows, context.times, { nameOf: (row) => row.site, timeOf: bucketTime, valueOf: (row) => row.jobs });
-  siteHeat(context, panel, map, "failed jobs");
 }
 
 /** A heat map of sites; choosing a cell leads to the site in that hour or day. */

@@ -282,6 +282,16 @@ def test_entities(reader: Archive, sql: Sql, kind: str, column: str) -> None:
     assert sorted(those) == sorted(name for name, _, _ in counted if name.startswith(beginning))
 
 
+def test_entities_by_hour(reader: Archive, sql: Sql) -> None:
+    counted = sql(
+        "SELECT date_trunc('hour', modificationtime), computingsite, count(*), count(*) FILTER (WHERE jobstatus = "
+        "'failed') FROM jobs WHERE modificationtime >= %s AND modificationtime < %s GROUP BY 1, 2",
+        *map(naive, CUT),
+    )
+    found = questions.entities(reader, "site", *CUT, by=("hour", "entity")).rows.to_pylist()
+    assert {(naive(row["hour"]), row["entity"], row["jobs"], row["failed"]) for row in found} == set(counted)
+
+
 def test_lists_of_jobs(reader: Archive, sql: Sql, busiest: dict[str, Any]) -> None:
     component, code, site = busiest["component"], busiest["code"], busiest["site"]
     order = "modificationtime >= %s AND modificationtime < %s ORDER BY modificationtime DESC, pandaid DESC"
