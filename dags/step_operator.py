@@ -42,6 +42,7 @@ class StepOperator(SparkSubmitOperator):
             conn_id=CONNECTION,
             **kwargs,
         )
+        self.step = step
         self._complaint = ""
 
     def execute(self, context: Context) -> None:
@@ -49,7 +50,7 @@ class StepOperator(SparkSubmitOperator):
         # Here and not above: pyspark is not to be imported when the DAG is parsed.
         from spark_jobs.session import configuration  # noqa: PLC0415
 
-        wanted = configuration()
+        wanted = configuration(self.step)
         self.conf = {name: wanted[name] for name in AT_SUBMISSION} | (self.conf or {})
         # The driver's Python is this one, and looks for packages where this one does: not in the step's own folder.
         self.env_vars = {

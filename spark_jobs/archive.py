@@ -13,6 +13,7 @@ import sys
 from typing import Any
 
 from spark_jobs import aggregate, extract, publish, roll_up, step, verify
+from spark_jobs.session import spark_session
 
 
 def roll_up_if_complete(options: argparse.Namespace) -> dict[str, Any]:
@@ -31,6 +32,8 @@ STEPS = {
 
 def body(options: argparse.Namespace) -> dict[str, Any]:
     """What each step returns, by its name. Raises what they raise; a rejected gate stops it."""
+    # The application's session, which its steps then share.
+    spark_session("archive")
     return {name: step_body(options) for name, step_body in STEPS.items()}
 
 
