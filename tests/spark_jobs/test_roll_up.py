@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from archived_day import BEGIN, archived_day
 from cassandra.cluster import Session
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from rolled_up_days import EXPECTED, SNAPSHOT, assert_of_its_hours, expected, held, load_day, load_hour
+from step_runs import Cable
 from table_sets import deployed
 
-from data_models import tables
+from data_models import settings, tables
 from data_models.grain import Grain
 from data_models.ledger import Ledger
 from data_models.ledger_state import FAILED, ROLL_UP_DEADLINE
@@ -191,6 +192,25 @@ def test_a_roll_up_that_is_not_read_back_is_red_and_not_valid(
     assert Ledger(archive, Grain.DAY).transitions(day)[-1].state == FAILED
     assert valid(archive, day) is None
     assert rolled_up(archive, spark, day) == SNAPSHOT + 50
+
+
+@pytest.mark.usefixtures("few_tables")
+def test_cassandra_gone_in_the_midst_is_worth_a_retry_and_the_day_is_not_valid(
+    archive: Session, day: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cable, whole = Cable(settings.number("HMSF_CASSANDRA_PORT")), daily_rows.written
+
+    def written_and_cut(table: QueryTable, rows: DataFrame, w: int) -> None:
+        whole(table, rows, w)
+        cable.cut()
+
+    with monkeypatch.context() as patch:
+        patch.setenv("HMSF_CASSANDRA_PORT", str(cable.port))
+        patch.setattr(daily_rows, "written", written_and_cut)
+        assert roll_up.main(["--day", str(day.date())]) == step.TRY_AGAIN
+    assert valid(archive, day) is None
+    assert roll_up.main(["--day", str(day.date())]) == step.DONE
+    assert_of_its_hours(archive, day)
 
 
 @pytest.fixture
