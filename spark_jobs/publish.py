@@ -35,6 +35,7 @@ from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger, unles
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.staging import Staging, StagingError
+from spark_jobs.write_times import write_time
 
 PARTITIONS = "window_hour"
 
@@ -80,7 +81,7 @@ def write_tables(
     for table in query_tables():
         for load in loads.values():
             load.require_time(table.name)
-        write_rows(rows_to_write(spark, table, staged_table(spark, staging, table), loads), table)
+        write_rows(rows_to_write(table, staged_table(spark, staging, table), loads), table)
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
 
@@ -135,14 +136,10 @@ def partitions_by_hour(frames: Mapping[QueryTable, DataFrame]) -> dict[str, dict
     return by_table
 
 
-def rows_to_write(
-    spark: SparkSession, table: QueryTable, rows: DataFrame, loads: Mapping[datetime, HourLoad]
-) -> DataFrame:
+def rows_to_write(table: QueryTable, rows: DataFrame, loads: Mapping[datetime, HourLoad]) -> DataFrame:
     """The rows of a table that are of the hours that go on, each with its hour's write time."""
-    times = [(hour.replace(tzinfo=None), load.w) for hour, load in loads.items()]
-    write_times = spark.createDataFrame(times, f"{PARTITIONS} timestamp, {WRITE_TIME} bigint")
-    timed = rows.withColumn(PARTITIONS, F.expr(table.hour_expression)).join(F.broadcast(write_times), PARTITIONS)
-    timed = timed.drop(PARTITIONS)
+    w = write_time({hour: load.w for hour, load in loads.items()}, F.expr(table.hour_expression))
+    timed = rows.withColumn(WRITE_TIME, w).where(F.col(WRITE_TIME).isNotNull())
     return timed.withColumn(LOAD_COLUMN, F.col(WRITE_TIME)) if table.keyed_by_load else timed
 
 

@@ -52,7 +52,7 @@ def fill(
         require_only_added(spark, ledger, table, rows, entries)
         loads = begin(ledger, table, rows, entries, run)
         if loads:
-            write_rows(rows_to_write(spark, table, rows, loads), table)
+            write_rows(rows_to_write(table, rows, loads), table)
         for hour in loads:
             clean(ledger, hour)
         found = read_back(spark, {table: rows}, {hour: load.w for hour, load in loads.items()})

@@ -36,6 +36,7 @@ from spark_jobs.publish import PARTITIONS, content_of, identity_of, rows_of_hour
 from spark_jobs.session import spark_session
 from spark_jobs.staging import Staging
 from spark_jobs.table_rows import row_hash
+from spark_jobs.write_times import write_time
 
 
 class NotEqual(step.Failed):
@@ -109,23 +110,22 @@ def read_back(
     found: dict[str, dict[str, Found]] = {table.name: {} for table in made}
     if not write_times:
         return found
-    wanted = [(hour.replace(tzinfo=None), w) for hour, w in write_times.items()]
-    hours_frame = F.broadcast(spark.createDataFrame(wanted, f"{PARTITIONS} timestamp, expected_w bigint"))
-    parts = [held_rows(spark, table, rows, hours_frame) for table, rows in made.items()]
+    parts = [held_rows(spark, table, rows, write_times) for table, rows in made.items()]
     counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", PARTITIONS)
     for row in counted.agg(F.count("*").alias("rows"), F.sum("hash").alias("checksum")).collect():
         found[row.table_name][format_time(row[PARTITIONS].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
     return found
 
 
-def held_rows(spark: SparkSession, table: QueryTable, rows: DataFrame, hours_frame: DataFrame) -> DataFrame:
+def held_rows(
+    spark: SparkSession, table: QueryTable, rows: DataFrame, write_times: Mapping[datetime, int]
+) -> DataFrame:
     """Table name, hour and hash of each row that Cassandra holds of a table in the hours and their rows' partitions."""
-    keys = rows.withColumn(PARTITIONS, F.expr(table.hour_expression))
-    keys = keys.join(hours_frame, PARTITIONS).select(*read_by(table)).distinct()
-    held = read_partitions(spark, table, keys).withColumn(PARTITIONS, F.expr(table.hour_expression))
-    held = held.join(hours_frame, PARTITIONS)
-    if table.keyed_by_load:
-        held = held.where(F.col(LOAD_COLUMN) == F.col("expected_w"))
+    hour = F.expr(table.hour_expression)
+    w = write_time(write_times, hour)
+    keys = rows.where(w.isNotNull()).select(*read_by(table)).distinct()
+    held = read_partitions(spark, table, keys).withColumn(PARTITIONS, hour)
+    held = held.where(F.col(LOAD_COLUMN) == w if table.keyed_by_load else w.isNotNull())
     return held.select(F.lit(table.name).alias("table_name"), PARTITIONS, row_hash(table).alias("hash"))
 
 
