@@ -15,7 +15,6 @@ from monitor.api.parameters import Columns, Name, Period, Shape, forbid_unknown,
 from monitor.api.schemas import ANSWER
 
 router = Router(tags=["entities"])
-ENTITY = ("entity",)
 
 
 class EntitiesQuery(Period, Shape):
@@ -29,6 +28,6 @@ class EntitiesQuery(Period, Shape):
 def entities(request: HttpRequest, kind: Literal["site", "user", "task"], query: Query[EntitiesQuery]) -> HttpResponse:
     """Which sites, users or tasks have jobs, and how many of them failed? Largest first."""
     forbid_unknown(request, EntitiesQuery)
-    by = names_of(query.by) or ENTITY
-    arguments = {"kind": kind, **query.times(), "by": by, "beginning": query.beginning}
+    by = names_of(query.by)
+    arguments = {"kind": kind, **query.times(), **({"by": by} if by else {}), "beginning": query.beginning}
     return respond(request, Asking(questions.entities, arguments), query)
