@@ -71,6 +71,8 @@ SIGNS_OF_A_SERVER_AWAY = (
     "java.net.SocketException",
 )
 PYTHON_ERROR = re.compile(r"(?:\w+\.)*\w+(?:Error|Unavailable|Rejected|Lost|Readable|Exception): ")
+# How Spark begins what it says of a plan that cannot be; the plan follows.
+SPARK_CONDITION = re.compile(r"\[[A-Z][A-Z0-9_.]+\] ")
 
 
 class Failed(RuntimeError):
@@ -165,8 +167,10 @@ def _explain(where: str, message: str, retry: bool) -> int:
 
 
 def root_cause(text: str) -> str:
-    """The line of a Spark error's text that says what went wrong: of a Python traceback, else the last cause."""
+    """The line of a Spark error's text that says what went wrong: of a Python traceback, else the last cause, else
+    Spark's own word for it."""
     lines = [line.strip() for line in text.splitlines()]
     causes = [line for line in lines if line.startswith("Caused by: ")]
     python = [line for line in lines if PYTHON_ERROR.match(line)]
-    return (python or causes or [line for line in lines if line] or ["no message"])[-1]
+    conditions = [line for line in lines if SPARK_CONDITION.match(line)]
+    return (python or causes or conditions or [line for line in lines if line] or ["no message"])[-1]

@@ -152,5 +152,9 @@ def test_the_cause_of_a_spark_error_is_the_line_that_says_it() -> None:
         "an error\nCaused by: java.lang.A: one\n\tat x\nCaused by: java.io.IOException: No space left on device\n\tat y"
     )
     assert step.root_cause(java) == "Caused by: java.io.IOException: No space left on device"
+    unresolved = (
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `n` cannot be resolved.;\n'Project\n+- Relation"
+    )
+    assert step.root_cause(unresolved) == unresolved.split("\n", maxsplit=1)[0]
     assert step.root_cause("only this") == "only this"
     assert step.root_cause("") == "no message"
