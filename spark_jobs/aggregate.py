@@ -17,6 +17,7 @@ from typing import Any
 
 from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
@@ -32,10 +33,13 @@ from spark_jobs.session import spark_session
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging
 from spark_jobs.table_rows import key_names, row_hash, rows_of, table_rows
+from spark_jobs.touched_partitions import stage_partitions
+from spark_jobs.validation import import_ahead
 
 Totals = dict[str, dict[str, Any]]
+SCHEMAS = "schemas.json"
 # Small tables leave cores idle while Spark plans; more at once only wait for each other.
-TABLES_AT_ONCE = 3
+AT_ONCE = 3
 MOST_SUMS = max(sum(figure.fold is Fold.SUM for figure in table.figures) for table in query_tables())
 
 
@@ -46,26 +50,40 @@ def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
     """
     rows = rows_of(staged_jobs(spark, staging))
 
+    schemas: dict[str, Any] = {}
+
     def stage(table: QueryTable) -> None:
-        table_rows(table, rows).write.mode("overwrite").parquet(staging.path("tables", table.name))
+        frame = table_rows(table, rows)
+        frame.write.mode("overwrite").parquet(staging.path("tables", table.name))
+        schemas[table.name] = frame.schema.jsonValue()
 
     folded = [table for table in query_tables() if table.figures]
-    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        expected = pool.submit(expected_totals, rows, query_tables())
         for table, _ in zip(folded, pool.map(stage, folded), strict=True):
             print(f"  {table.name}: rows staged", flush=True)
-    aggregation = {
-        "tables": found_totals({table: staged_table(spark, staging, table) for table in query_tables()}),
-        "expected": expected_totals(rows, query_tables()),
-    }
+        staging.write_json(SCHEMAS, schemas)
+        tables = staged_tables(spark, staging)
+        partitions = pool.submit(stage_partitions, staging, tables)
+        aggregation = {"tables": found_totals(tables), "expected": expected.result()}
+        partitions.result()
     staging.write_json("aggregation.json", aggregation)
     return aggregation
 
 
-def staged_table(spark: SparkSession, staging: Staging, table: QueryTable) -> DataFrame:
-    """The rows of a table: folded ones as they are staged; records are picked from the staged jobs again."""
-    if table.figures:
-        return spark.read.parquet(staging.path("tables", table.name))
-    return table_rows(table, rows_of(staged_jobs(spark, staging)))
+def staged_tables(spark: SparkSession, staging: Staging) -> dict[QueryTable, DataFrame]:
+    """The rows of every table of hours: folded ones as they are staged; records are picked from the staged jobs again.
+
+    The schemas were staged too: to find each out from its files would take Spark a job a table. Raises StagingError.
+    """
+    schemas = staging.read_json(SCHEMAS)
+    rows = rows_of(staged_jobs(spark, staging))
+    return {
+        table: spark.read.schema(StructType.fromJson(schemas[table.name])).parquet(staging.path("tables", table.name))
+        if table.figures
+        else table_rows(table, rows)
+        for table in query_tables()
+    }
 
 
 def summed_figures(table: QueryTable) -> tuple[Figure, ...]:
@@ -162,6 +180,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         ledger = Ledger(session)
         require_passed(ledger, options.window, options.load, "jobs")
         spark = spark_session("aggregate")
+        import_ahead()
         staging = Staging.current(spark, options.load)
         aggregation = aggregate(spark, staging)
         result = gate_tables(spark, staging, aggregation)

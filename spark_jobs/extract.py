@@ -41,6 +41,7 @@ from spark_jobs.sources import control_totals, open_source
 from spark_jobs.sources.protocol import HourTotals, Source
 from spark_jobs.staged_rows import staged_rows
 from spark_jobs.staging import Staging
+from spark_jobs.validation import import_ahead
 from spark_jobs.window_reading import read_window
 
 
@@ -230,6 +231,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         ledger = Ledger(session)
         spark = spark_session("extract")
+        import_ahead()
         staging = Staging.new(spark, options.load)
         sessions = settings.number("HMSF_SOURCE_SESSIONS")
         erased = ErasedUsers(session).replacements()

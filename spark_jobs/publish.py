@@ -6,14 +6,12 @@ python -m spark_jobs.publish --load NAME
 from __future__ import annotations
 
 import argparse
-import functools
 import hashlib
 import json
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -28,16 +26,15 @@ from data_models.tables import query_table, query_tables
 from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
-from spark_jobs.aggregate import staged_table
+from spark_jobs.aggregate import staged_tables
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
-from spark_jobs.hour_load import HourLoad, LoadIdentity, listed_in_ledger, unless_superseded
+from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.staging import Staging, StagingError
+from spark_jobs.touched_partitions import listed_tables, staged_partitions
 from spark_jobs.write_times import write_time
-
-PARTITIONS = "window_hour"
 
 
 def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
@@ -78,10 +75,10 @@ def write_tables(
 
     One after the other: the connector waits without end for its schema when Cassandra goes away while several write.
     """
-    for table in query_tables():
+    for table, rows in staged_tables(spark, staging).items():
         for load in loads.values():
             load.require_time(table.name)
-        write_rows(rows_to_write(table, staged_table(spark, staging, table), loads), table)
+        write_rows(rows_to_write(table, rows, loads), table)
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
 
@@ -94,12 +91,11 @@ def begin_hours(
     wanted: list[datetime],
 ) -> tuple[dict[datetime, HourLoad], list[datetime]]:
     """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
-    listed = [table for table in query_tables() if listed_in_ledger(table)]
-    partitions = partitions_by_hour({table: staged_table(spark, staging, table) for table in listed})
+    partitions = staged_partitions(spark, staging)
     loads = {hour: HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour)) for hour in wanted}
 
     def begin(load: HourLoad) -> None:
-        load.begin({name: by_hour.get(load.hour, []) for name, by_hour in partitions.items()})
+        load.begin({table.name: partitions[table.name].get(load.hour, []) for table in listed_tables()})
 
     return parted(loads, unless_superseded(begin, loads.values()))
 
@@ -117,23 +113,6 @@ def parted(loads: dict[datetime, HourLoad], went_on: Iterable[bool]) -> tuple[di
     """The hours that go on, and those that do not."""
     told = dict(zip(loads, went_on, strict=True))
     return {hour: load for hour, load in loads.items() if told[hour]}, [hour for hour in loads if not told[hour]]
-
-
-def partitions_by_hour(frames: Mapping[QueryTable, DataFrame]) -> dict[str, dict[datetime, list[tuple]]]:
-    """The partitions (JSON form of their keys) that the rows of tables lie in, by table and hour."""
-    parts = [
-        rows.select(
-            F.lit(table.name).alias("table_name"),
-            F.expr(table.hour_expression).alias(PARTITIONS),
-            F.to_json(F.struct(*table.partition_names)).alias("key"),
-        )
-        for table, rows in frames.items()
-    ]
-    by_table: dict[str, dict[datetime, list[tuple]]] = {table.name: defaultdict(list) for table in frames}
-    for row in functools.reduce(DataFrame.unionByName, parts).distinct().collect():
-        key = tuple(json.loads(row.key).values())
-        by_table[row.table_name][row[PARTITIONS].replace(tzinfo=UTC)].append(key)
-    return by_table
 
 
 def rows_to_write(table: QueryTable, rows: DataFrame, loads: Mapping[datetime, HourLoad]) -> DataFrame:

@@ -5,6 +5,7 @@
     ROOT/LOAD/EXTRACTION/duplicates   rows that another one of the same PANDAID and hour stands for
     ROOT/LOAD/EXTRACTION/quarantine   bad rows with the reason
     ROOT/LOAD/EXTRACTION/tables/NAME  rows of each query table
+    ROOT/LOAD/EXTRACTION/partitions   the partitions that these lie in
     ROOT/LOAD/EXTRACTION/*.json       summary of the extraction, results of the gates
     ROOT/LOAD/EXTRACTION/report.html  what a person reads
 

@@ -29,9 +29,10 @@ from spark_jobs.aggregate import expected_totals, found_totals
 from spark_jobs.connector import write_rows
 from spark_jobs.daily_rows import hour_rows, listed_keys
 from spark_jobs.hour_load import HourLoad, LoadIdentity, clean, unless_superseded
-from spark_jobs.publish import PARTITIONS, parted, partitions_by_hour, rows_to_write
+from spark_jobs.publish import parted, rows_to_write
 from spark_jobs.table_rows import key_names, table_rows
 from spark_jobs.table_totals import differences, duplicate_keys
+from spark_jobs.touched_partitions import WINDOW_HOUR, touched_partitions
 from spark_jobs.verify import Found, compare, read_back
 
 Entries = Mapping[datetime, Transition]
@@ -74,7 +75,7 @@ def balanced_totals(table: QueryTable, rows: DataFrame, cubes: Mapping[Rows, Dat
 
 def begin(ledger: Ledger, table: QueryTable, rows: DataFrame, entries: Entries, run: str) -> dict[datetime, HourLoad]:
     """The loads of the hours that go on, after their partitions were entered."""
-    partitions = partitions_by_hour({table: rows})[table.name]
+    partitions = touched_partitions(table, rows)
     loads = {
         hour: HourLoad(ledger, LoadIdentity(entry.load, entry.t, entry.model, run), hour, "", entry.w)
         for hour, entry in entries.items()
@@ -136,10 +137,10 @@ def require_only_added(
     if not keys:
         return
     hours = [hour.replace(tzinfo=None) for hour in entries]
-    held = hour_rows(spark, table, keys).withColumn(PARTITIONS, F.expr(table.hour_expression))
+    held = hour_rows(spark, table, keys).withColumn(WINDOW_HOUR, F.expr(table.hour_expression))
     values = [value.name for value in table.values]
     made = rows.select(*key_names(table), F.struct(*values).alias("made"))
-    both = held.where(F.col(PARTITIONS).isin(hours)).join(made, list(key_names(table)), "left")
+    both = held.where(F.col(WINDOW_HOUR).isin(hours)).join(made, list(key_names(table)), "left")
     contradicted = [F.col(name).isNotNull() & ~F.col(name).eqNullSafe(F.col("made")[name]) for name in values]
     found = both.where(functools.reduce(or_, contradicted))
     if example := found.select(F.to_json(F.struct(*key_names(table))).alias("key")).first():

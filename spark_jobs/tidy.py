@@ -18,9 +18,10 @@ from pyspark.sql import SparkSession
 
 from data_models import settings
 from spark_jobs.session import spark_session
+from spark_jobs.touched_partitions import FOLDER
 
 # By number of bytes nearly all of a load.
-BULK = ("rows", "duplicates", "tables")
+BULK = ("rows", "duplicates", "tables", FOLDER)
 MEGABYTE = 1024 * 1024
 
 

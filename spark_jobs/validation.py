@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Thread
+from types import ModuleType
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -22,16 +25,24 @@ def read_suite(name: str) -> dict[str, Any]:
     return json.loads((SUITES / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def great_expectations() -> ModuleType:
+    """The library, which takes 4 s and more to import."""
+    # Read at import: no usage statistics leave this machine.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    return importlib.import_module("great_expectations")
+
+
+def import_ahead() -> None:
+    """Import the library while Spark works for the step that will need it."""
+    Thread(target=great_expectations, name="import of great_expectations", daemon=True).start()
+
+
 def validate(frame: DataFrame, name: str, parameters: Mapping[str, Any], notes: Mapping[str, str]) -> list[Check]:
     """Run a suite with its run values; checks in the order of the file.
 
     `notes`: what to say of a failed check, by column. An exception in a check makes it a failed critical one.
     """
-    # Read at import: no usage statistics leave this machine.
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # Here, since the import takes 8 s and more.
-    import great_expectations as gx  # noqa: PLC0415
-
+    gx = great_expectations()
     given = read_suite(name)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}

@@ -25,17 +25,17 @@ from data_models.cassandra_session import cassandra_session
 from data_models.dimensions import YEAR
 from data_models.ledger import Ledger
 from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
-from data_models.tables import query_tables
 from data_models.window import format_time, parse_time
 from spark_jobs import step
-from spark_jobs.aggregate import staged_table
+from spark_jobs.aggregate import staged_tables
 from spark_jobs.connector import read_partitions
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
-from spark_jobs.publish import PARTITIONS, content_of, identity_of, rows_of_hour
+from spark_jobs.publish import content_of, identity_of, rows_of_hour
 from spark_jobs.session import spark_session
 from spark_jobs.staging import Staging
 from spark_jobs.table_rows import row_hash
+from spark_jobs.touched_partitions import WINDOW_HOUR
 from spark_jobs.write_times import write_time
 
 
@@ -58,8 +58,7 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
     """
     aggregation = staging.read_json("aggregation.json")
     write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
-    staged = {table: staged_table(spark, staging, table) for table in query_tables()}
-    found = read_back(spark, staged, write_times)
+    found = read_back(spark, staged_tables(spark, staging), write_times)
     unequal = {hour: hour_differences(aggregation, found, format_time(hour)) for hour in write_times}
     loads = [
         HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour), w) for hour, w in write_times.items()
@@ -111,9 +110,9 @@ def read_back(
     if not write_times:
         return found
     parts = [held_rows(spark, table, rows, write_times) for table, rows in made.items()]
-    counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", PARTITIONS)
+    counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", WINDOW_HOUR)
     for row in counted.agg(F.count("*").alias("rows"), F.sum("hash").alias("checksum")).collect():
-        found[row.table_name][format_time(row[PARTITIONS].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
+        found[row.table_name][format_time(row[WINDOW_HOUR].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
     return found
 
 
@@ -124,9 +123,9 @@ def held_rows(
     hour = F.expr(table.hour_expression)
     w = write_time(write_times, hour)
     keys = rows.where(w.isNotNull()).select(*read_by(table)).distinct()
-    held = read_partitions(spark, table, keys).withColumn(PARTITIONS, hour)
+    held = read_partitions(spark, table, keys).withColumn(WINDOW_HOUR, hour)
     held = held.where(F.col(LOAD_COLUMN) == w if table.keyed_by_load else w.isNotNull())
-    return held.select(F.lit(table.name).alias("table_name"), PARTITIONS, row_hash(table).alias("hash"))
+    return held.select(F.lit(table.name).alias("table_name"), WINDOW_HOUR, row_hash(table).alias("hash"))
 
 
 def read_by(table: QueryTable) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from data_models.cassandra_session import cassandra_session
 from data_models.query_table import LOAD_COLUMN, TIME_COLUMN, QueryTable
 from data_models.tables import all_tables, daily_tables, query_tables
 from spark_jobs import daily_rows
-from spark_jobs.aggregate import TABLES_AT_ONCE
+from spark_jobs.aggregate import AT_ONCE
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging
@@ -60,7 +60,7 @@ def all_rows(spark: SparkSession, staging: Staging) -> dict[QueryTable, DataFram
 
 def side_by_side(act: Callable[[QueryTable], Result], tables: Collection[QueryTable]) -> dict[str, Result]:
     """Do something for tables, some at once; the results by their names."""
-    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         return dict(zip((table.name for table in tables), pool.map(act, tables), strict=True))
 
 

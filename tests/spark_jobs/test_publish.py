@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from archived_day import BEGIN, DAY, LOAD, archived_day
+from archived_day import DAY, LOAD, archived_day
 from cassandra.cluster import Session
 from pyspark.sql import SparkSession
-from step_runs import content, run, utc
+from step_runs import run
 
-from data_models.cql import key_values
 from data_models.tables import query_table, query_tables
 from data_models.window import HOUR
 from spark_jobs import aggregate, publish, verify
-from spark_jobs.hour_load import listed_in_ledger
 
 TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
 TEXT = "2026-07-01T10:00Z"
@@ -66,39 +64,3 @@ def test_a_load_is_published_and_verified_under_its_own_window_alone(
     assert outcome.code == 65
     assert "2025-03-10T10:00Z/2025-03-10T11:00Z" in outcome.last_error
     assert "give the one or the other" in outcome.last_error
-
-
-@pytest.fixture(scope="module")
-def listed(archive: Session, spark: SparkSession) -> dict[str, dict[datetime, list[tuple]]]:
-    """The partitions of a day's load, as the ledger lists them."""
-    archived_day()
-    staging = publish.Staging.current(spark, LOAD)
-    tables = [table for table in query_tables() if listed_in_ledger(table)]
-    return publish.partitions_by_hour({table: publish.staged_table(spark, staging, table) for table in tables})
-
-
-def test_the_ledger_lists_the_partitions_of_every_table_but_job_and_its_list(
-    listed: dict[str, dict[datetime, list[tuple]]],
-) -> None:
-    assert set(listed) == {table.name for table in query_tables()} - {"job", "job_ids_by_hour"}
-    for by_hour in listed.values():
-        assert sorted(hour.hour for hour in by_hour) == list(range(24))
-    assert {tuple(keys) for keys in listed["errors_by_hour"].values()} == {((str(DAY),),)}
-
-
-@pytest.mark.parametrize("hour", [10, 12])
-def test_the_keys_of_every_table_bind_again_to_the_partitions_of_its_rows(
-    listed: dict[str, dict[datetime, list[tuple]]], archive: Session, hour: int
-) -> None:
-    moment = BEGIN + hour * HOUR
-    held = content(archive, moment)
-    for name, by_hour in listed.items():
-        table = query_table(name)
-        bound = [key_values(table, key) for key in by_hour[moment]]
-        assert len(set(bound)) == len(bound) > 0
-        assert set(bound) == {tuple(plain(row[key]) for key in table.partition_names) for row in held[name]}
-
-
-def plain(value: Any) -> Any:
-    """A key as Python has it: the driver gives naive times and its own dates."""
-    return utc(value) if isinstance(value, datetime) else getattr(value, "date", lambda: value)()

@@ -18,7 +18,7 @@ OLD = NOW - timedelta(days=8)
 def staged(root: Path, load: str, changed: datetime) -> Path:
     """The folder of a staged load that was last changed then."""
     folder = root / load / "abc"
-    for name in ("rows", "duplicates", "tables/job", "quarantine"):
+    for name in ("rows", "duplicates", "tables/job", "partitions", "quarantine"):
         (folder / name).mkdir(parents=True)
         (folder / name / "part.parquet").write_bytes(b"1234")
     (folder / "report.html").write_text("report")
@@ -30,10 +30,11 @@ def staged(root: Path, load: str, changed: datetime) -> Path:
 
 def test_the_bulk_of_old_loads_goes_and_reports_and_quarantines_stay(spark: SparkSession, tmp_path: Path) -> None:
     old, young = staged(tmp_path, "old", OLD), staged(tmp_path, "young", NOW)
-    assert tidy.tidy(spark, str(tmp_path), NOW - timedelta(days=7)) == (["old"], 12)
+    assert tidy.tidy(spark, str(tmp_path), NOW - timedelta(days=7)) == (["old"], 16)
     assert sorted(path.name for path in old.iterdir()) == ["quarantine", "report.html"]
     assert sorted(path.name for path in young.iterdir()) == [
         "duplicates",
+        "partitions",
         "quarantine",
         "report.html",
         "rows",
