@@ -10,7 +10,8 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from cassandra.cluster import Session
@@ -26,6 +27,9 @@ DEFAULT_REPLICATION = "{'class': 'SimpleStrategy', 'replication_factor': 1}"
 # History is written once, a window at a time, and read for years: unified compaction levels it without time windows,
 # which a reloaded window would straddle.
 DEFAULT_COMPACTION = "{'class': 'UnifiedCompactionStrategy'}"
+# Partitions that one statement empties: few enough for a coordinator to send around, many for the Python driver, which
+# has as much work with a statement of one.
+KEYS_A_DELETE = 32
 TYPES = {listed_job.TYPE_NAME: listed_job.cql_fields()}
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
@@ -70,10 +74,11 @@ def statements(
 
 
 def window_delete(table: QueryTable) -> str:
-    """DELETE of what one window (hour or day, by the table's grain) holds in one partition, below a write time;
+    """DELETE of what one window (hour or day, by the table's grain) holds in some partitions, below a write time;
     `window_delete_values` gives its binds."""
     window = table.grain.value
-    conditions = [f"{name} = ?" for name in table.partition_names]
+    *first, last = table.partition_names
+    conditions = [*(f"{name} = ?" for name in first), f"{last} IN ?"]
     if table.keyed_by_load:
         conditions.append(f"{LOAD_COLUMN} = ?")
     elif window in table.clustering_names:
@@ -83,18 +88,29 @@ def window_delete(table: QueryTable) -> str:
     return f"DELETE FROM {table.name} USING TIMESTAMP ? WHERE {' AND '.join(conditions)}"
 
 
-def window_delete_values(table: QueryTable, key: tuple, start: datetime, w: int, below: int) -> tuple:
-    """The binds of `window_delete`: partition key as `key_values` gives it, where the window starts, the load's write
-    time `w`, and the write time that stays (`below`)."""
-    values = (below - 1, *key)
+def window_delete_values(
+    table: QueryTable, lists: Mapping[int, Iterable[tuple]], start: datetime, below: int
+) -> Iterator[tuple]:
+    """The binds of `window_delete` for each statement that it takes to empty the partitions which loads have listed.
+
+    `lists`: partition keys in their JSON form, by write time of the load; `start`: where the window starts; `below`:
+    the write time that stays. A partition that several loads have listed is emptied once.
+    """
     window = table.grain.value
-    if table.keyed_by_load:
-        return (*values, w)
+    more: tuple[datetime, ...] = ()
     if window in table.clustering_names:
-        return (*values, start)
-    if window not in table.partition_names:
-        return (*values, start, start + table.grain.width)
-    return values
+        more = (start,)
+    elif window not in table.partition_names:
+        more = (start, start + table.grain.width)
+    together: dict[tuple, dict[object, None]] = defaultdict(dict)
+    for w, keys in lists.items():
+        for key in keys:
+            *first, last = key_values(table, key)
+            together[(*first,), (w,) if table.keyed_by_load else more][last] = None
+    for (first, others), found in together.items():
+        last_values = list(found)
+        for begin in range(0, len(last_values), KEYS_A_DELETE):
+            yield (below - 1, *first, last_values[begin : begin + KEYS_A_DELETE], *others)
 
 
 def key_values(table: QueryTable, key: tuple) -> tuple:

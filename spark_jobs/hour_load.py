@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 from cassandra.concurrent import execute_concurrent_with_args
 
-from data_models.cql import key_values, window_delete, window_delete_values
+from data_models.cql import window_delete, window_delete_values
 from data_models.ledger import Ledger, Superseded
 from data_models.ledger_state import (
     CLOSED,
@@ -35,8 +35,8 @@ from data_models.ledger_state import (
 from data_models.query_table import QueryTable
 from data_models.tables import job_ids_by_hour, tables_of
 
-# Measured: 5,000 range deletes a second from one process at this concurrency.
-CONCURRENT_DELETES = 128
+# Statements in flight, each of up to `KEYS_A_DELETE` partitions.
+CONCURRENT_DELETES = 8
 # An hour's entries are a dozen round trips one after the other; hours do not wait for each other.
 HOURS_AT_ONCE = 8
 
@@ -242,13 +242,9 @@ def clean_table(
 ) -> None:
     """Delete the hour's part of the listed partitions (JSON form, by write time) below a write time."""
     statement = ledger.prepared(window_delete(table))
-    arguments = {
-        window_delete_values(table, key_values(table, key), hour, w, below)
-        for w, keys in lists.items()
-        if w < below
-        for key in keys
-    }
-    execute_concurrent_with_args(ledger.session, statement, list(arguments), concurrency=CONCURRENT_DELETES)
+    earlier = {w: keys for w, keys in lists.items() if w < below}
+    arguments = window_delete_values(table, earlier, hour, below)
+    execute_concurrent_with_args(ledger.session, statement, arguments, concurrency=CONCURRENT_DELETES)
 
 
 def bucket_keys(hour: datetime) -> list[tuple]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from data_models.query_table import Figure, Fold, Key, QueryTable, Rows
 from data_models.tables import all_tables, query_table
 
 TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
+# Partition keys in their JSON form.
+KEYS = {"hour": TEN.isoformat(), "day": "2026-07-01", "computingsite": "CERN"}
 N_ERRORS = Figure("n", "n_errors", Fold.SUM, "errors", "errors", True)
 JOBS = {*SCHEMA.names, "listed", "IS", "NOT", "NULL", "true"}
 # What Spark's rows of each kind have.
@@ -61,12 +63,13 @@ def test_a_key_without_its_window_in_one_range_is_refused(
 @pytest.mark.parametrize(
     ("partition", "clustering", "where"),
     [
-        ((HOUR,), (COMPONENT,), "hour = ?"),
-        ((DAY,), (HOUR, COMPONENT), "day = ? AND hour = ?"),
+        ((HOUR,), (COMPONENT,), "hour IN ?"),
+        ((DAY,), (HOUR, COMPONENT), "day IN ? AND hour = ?"),
+        ((COMPUTINGSITE, DAY), (HOUR, COMPONENT), "computingsite = ? AND day IN ? AND hour = ?"),
         (
             (COMPUTINGSITE,),
             (MODIFICATIONTIME, CODE),
-            "computingsite = ? AND modificationtime >= ? AND modificationtime < ?",
+            "computingsite IN ? AND modificationtime >= ? AND modificationtime < ?",
         ),
     ],
 )
@@ -76,14 +79,28 @@ def test_a_windows_part_of_a_partition_is_one_range(
     made = table(partition, clustering)
     statement = cql.window_delete(made)
     assert statement == f"DELETE FROM t USING TIMESTAMP ? WHERE {where}"
-    values = cql.window_delete_values(made, ("key",), TEN, w=8, below=9)
-    assert (len(values), values[:2]) == (statement.count("?"), (8, "key"))
+    key = tuple(KEYS[name] for name in made.partition_names)
+    [values] = cql.window_delete_values(made, {5: [key], 6: [key]}, TEN, below=9)
+    *first, last = cql.key_values(made, key)
+    assert (len(values), values[: len(key) + 1]) == (statement.count("?"), (8, *first, [last]))
+
+
+def test_partitions_are_emptied_some_at_a_time_and_each_once() -> None:
+    by_node = query_table("errors_by_node")
+    sites = {"CERN": range(100), "BNL": range(3)}
+    keys = [(site, (TEN + n * timedelta(hours=1)).isoformat()) for site, hours in sites.items() for n in hours]
+    binds = list(cql.window_delete_values(by_node, {1: keys, 2: keys[:50]}, TEN, below=9))
+    emptied = [(site, hour.isoformat()) for _, site, hours, *_ in binds for hour in hours]
+    assert sorted(emptied) == sorted(keys)
+    assert len(binds) == 5
 
 
 def test_the_list_of_a_load_is_deleted_by_its_write_time() -> None:
     ids = query_table("job_ids_by_hour")
-    assert cql.window_delete(ids).endswith("WHERE hour = ? AND bucket = ? AND w = ?")
-    assert cql.window_delete_values(ids, (TEN, 3), TEN, w=8, below=9) == (8, TEN, 3, 8)
+    assert cql.window_delete(ids).endswith("WHERE hour = ? AND bucket IN ? AND w = ?")
+    key = (TEN.isoformat(), 3)
+    found = list(cql.window_delete_values(ids, {7: [key], 8: [key]}, TEN, below=9))
+    assert found == [(8, TEN, [3], 7), (8, TEN, [3], 8)]
 
 
 def test_keys_are_read_from_their_json_form_as_values_that_bind() -> None:
