@@ -31,7 +31,7 @@ from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
 from spark_jobs.staged_rows import staged_jobs
-from spark_jobs.staging import Staging
+from spark_jobs.staging import Staging, StagingError
 from spark_jobs.table_rows import key_names, row_hash, rows_of, table_rows
 from spark_jobs.touched_partitions import stage_partitions
 from spark_jobs.validation import import_ahead
@@ -49,7 +49,6 @@ def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
     {"tables": {table: {hour: {rows, distinct_keys, checksum, sums}}}, "expected": {table: {hour: {rows, sums}}}}
     """
     rows = rows_of(staged_jobs(spark, staging))
-
     schemas: dict[str, Any] = {}
 
     def stage(table: QueryTable) -> None:
@@ -77,6 +76,11 @@ def staged_tables(spark: SparkSession, staging: Staging) -> dict[QueryTable, Dat
     The schemas were staged too: to find each out from its files would take Spark a job a table. Raises StagingError.
     """
     schemas = staging.read_json(SCHEMAS)
+    if lacking := [table.name for table in query_tables() if table.figures and table.name not in schemas]:
+        raise StagingError(
+            f"load {staging.load}: tables {', '.join(lacking)} were not staged, they are newer than the load; run the "
+            "aggregate step again"
+        )
     rows = rows_of(staged_jobs(spark, staging))
     return {
         table: spark.read.schema(StructType.fromJson(schemas[table.name])).parquet(staging.path("tables", table.name))

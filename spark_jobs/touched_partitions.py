@@ -30,9 +30,8 @@ def listed_tables() -> list[QueryTable]:
 
 def stage_partitions(staging: Staging, frames: Mapping[QueryTable, DataFrame]) -> None:
     """Stage the partitions of the tables that the ledger lists, of all their rows."""
-    partition_rows({table: frames[table] for table in listed_tables()}).write.mode("overwrite").parquet(
-        staging.path(FOLDER)
-    )
+    rows = partition_rows({table: frames[table] for table in listed_tables()})
+    rows.write.mode("overwrite").parquet(staging.path(FOLDER))
 
 
 def staged_partitions(spark: SparkSession, staging: Staging) -> Partitions:

@@ -27,9 +27,7 @@ def listed(archive: Session, spark: SparkSession) -> Partitions:
     return staged_partitions(spark, staging)
 
 
-def test_the_ledger_lists_the_partitions_of_every_table_but_job_and_its_list(
-    listed: Partitions,
-) -> None:
+def test_the_ledger_lists_the_partitions_of_every_table_but_job_and_its_list(listed: Partitions) -> None:
     assert set(listed) == {table.name for table in query_tables()} - {"job", "job_ids_by_hour"}
     for by_hour in listed.values():
         assert sorted(hour.hour for hour in by_hour) == list(range(24))
