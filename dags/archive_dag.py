@@ -8,10 +8,10 @@ from pathlib import Path
 from airflow.sdk import DAG, CronDataIntervalTimetable
 
 from dags import pools
-from dags.day_complete import day_is_complete
 from dags.failure import tell_failure
 from dags.gate_task import require_gate
 from dags.load_name import load_name
+from dags.roll_up_due import roll_up_is_due
 from dags.settled import SettledOperator
 from dags.step_operator import StepOperator
 from dags.window_guard import refuse_bad_interval
@@ -66,11 +66,12 @@ def archive_dag(dag_id: str, cron: str, description: str, max_active_runs: int) 
         gate_jobs = require_gate.override(task_id="gate_jobs")("jobs", WINDOW, LOAD)
         aggregate = StepOperator(task_id="aggregate", step="aggregate", **STEP_DEFAULTS)
         gate_tables = require_gate.override(task_id="gate_tables")("tables", WINDOW, LOAD)
-        publish = StepOperator(task_id="publish", step="publish", pool=pools.WRITERS, **STEP_DEFAULTS)
-        verify = StepOperator(task_id="verify", step="verify", pool=pools.WRITERS, **STEP_DEFAULTS)
-        complete = day_is_complete.override(task_id="day_complete")(WINDOW)
+        publish = StepOperator(
+            task_id="publish_and_verify", step="publish_and_verify", pool=pools.WRITERS, **STEP_DEFAULTS
+        )
+        due = roll_up_is_due.override(task_id="roll_up_due")(WINDOW)
         roll_up = StepOperator(
             task_id="roll_up", step="roll_up", pool=pools.WRITERS, **STEP_DEFAULTS | {"arguments": ROLL_UP_ARGUMENTS}
         )
-        guard >> settled >> extract >> gate_jobs >> aggregate >> gate_tables >> publish >> verify >> complete >> roll_up
+        guard >> settled >> extract >> gate_jobs >> aggregate >> gate_tables >> publish >> due >> roll_up
     return dag

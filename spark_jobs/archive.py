@@ -2,8 +2,8 @@
 
     python -m spark_jobs.archive --window 2026-07-01T10 --load NAME
 
-Days that are complete by it are rolled up. The DAGs run the steps one by one; this is for a shell, for tests and for
-the benchmark.
+Days that are complete by it are rolled up. The DAGs have an application for each part between gates; this is for a
+shell, for tests and for the benchmark.
 """
 
 from __future__ import annotations
@@ -15,18 +15,12 @@ from typing import Any
 from spark_jobs import aggregate, extract, publish, roll_up, step, verify
 from spark_jobs.session import spark_session
 
-
-def roll_up_if_complete(options: argparse.Namespace) -> dict[str, Any]:
-    """Roll up the days that the window touches and that are complete."""
-    return roll_up.body(argparse.Namespace(**vars(options), if_complete=True))
-
-
 STEPS = {
     "extract": extract.body,
     "aggregate": aggregate.body,
     "publish": publish.body,
     "verify": verify.body,
-    "roll_up": roll_up_if_complete,
+    "roll_up": roll_up.body_if_complete,
 }
 
 

@@ -160,6 +160,11 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     return told
 
 
+def body_if_complete(options: argparse.Namespace) -> dict[str, Any]:
+    """`body` for the days that a load's window touches."""
+    return body(argparse.Namespace(**vars(options), if_complete=True))
+
+
 def days_argument(text: str) -> Window:
     """A window of whole days that are over, from a day or START/END. Raises argparse's error."""
     window = step.window_argument(text)

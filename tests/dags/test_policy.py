@@ -25,9 +25,8 @@ ORDER = (
     "gate_jobs",
     "aggregate",
     "gate_tables",
-    "publish",
-    "verify",
-    "day_complete",
+    "publish_and_verify",
+    "roll_up_due",
     "roll_up",
 )
 pytestmark = pytest.mark.filterwarnings("ignore:GitWildMatchPattern")  # Airflow's own
@@ -86,7 +85,7 @@ def test_the_order_of_the_tasks(dag: DAG) -> None:
 def test_pools_bound_source_sessions_and_writers(dag: DAG) -> None:
     pools = {task.task_id: task.pool for task in dag.tasks}
     assert {pools["extract"]} == {SOURCE}
-    assert {pools["publish"], pools["verify"], pools["roll_up"]} == {WRITERS}
+    assert {pools["publish_and_verify"], pools["roll_up"]} == {WRITERS}
     assert set(pools.values()) <= {*POOLS, "default_pool"}
 
 

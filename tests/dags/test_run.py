@@ -67,7 +67,7 @@ def command(end: datetime) -> list[str]:
 def test_a_run_archives_its_hour(jobs: dict[str, int], capsys: pytest.CaptureFixture[str]) -> None:
     assert run_window("archive_hourly", GOOD + HOUR) == 0
     told = capsys.readouterr().out
-    for task in ("extract", "gate_jobs", "aggregate", "gate_tables", "publish", "verify", "day_complete"):
+    for task in ("extract", "gate_jobs", "aggregate", "gate_tables", "publish_and_verify", "roll_up_due"):
         assert f"  {task:<20} success" in told
     assert "every task succeeded; nothing to do for roll_up" in told
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
@@ -88,7 +88,8 @@ def test_a_rejected_load_is_red_and_publishes_nothing(jobs: dict[str, int]) -> N
     assert f"  {'gate_jobs':<20} failed" in done.stdout
     assert "quarantined rows are few" in done.stdout
     assert "python -m spark_jobs.accept --window 2026-05-05T20:00Z/2026-05-05T21:00Z" in done.stdout
-    assert "FAILED in gate_jobs; not run: aggregate, day_complete, gate_tables, publish, roll_up, verify" in done.stderr
+    left = "aggregate, gate_tables, publish_and_verify, roll_up, roll_up_due"
+    assert f"FAILED in gate_jobs; not run: {left}" in done.stderr
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         states = [entry.state for entry in Ledger(session).transitions(BAD)]
         assert states == ["extracted", REJECTED]
