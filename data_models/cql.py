@@ -73,12 +73,18 @@ def statements(
     ]
 
 
-def window_delete(table: QueryTable) -> str:
-    """DELETE of what one window (hour or day, by the table's grain) holds in some partitions, below a write time;
-    `window_delete_values` gives its binds."""
+def most_varied(table: QueryTable, lists: Mapping[int, Iterable[tuple]]) -> str:
+    """The partition column in which listed partitions (as in `window_delete_values`) differ most."""
+    columns = zip(*(key for keys in lists.values() for key in keys), strict=True)
+    distinct = {name: len(set(values)) for name, values in zip(table.partition_names, columns, strict=False)}
+    return max(table.partition_names, key=lambda name: distinct.get(name, 0))
+
+
+def window_delete(table: QueryTable, varied: str) -> str:
+    """DELETE of what one window (hour or day, by the table's grain) holds in partitions that differ in one column,
+    `varied`, below a write time; `window_delete_values` gives its binds."""
     window = table.grain.value
-    *first, last = table.partition_names
-    conditions = [*(f"{name} = ?" for name in first), f"{last} IN ?"]
+    conditions = [f"{name} IN ?" if name == varied else f"{name} = ?" for name in table.partition_names]
     if table.keyed_by_load:
         conditions.append(f"{LOAD_COLUMN} = ?")
     elif window in table.clustering_names:
@@ -89,7 +95,7 @@ def window_delete(table: QueryTable) -> str:
 
 
 def window_delete_values(
-    table: QueryTable, lists: Mapping[int, Iterable[tuple]], start: datetime, below: int
+    table: QueryTable, varied: str, lists: Mapping[int, Iterable[tuple]], start: datetime, below: int
 ) -> Iterator[tuple]:
     """The binds of `window_delete` for each statement that it takes to empty the partitions which loads have listed.
 
@@ -102,15 +108,17 @@ def window_delete_values(
         more = (start,)
     elif window not in table.partition_names:
         more = (start, start + table.grain.width)
+    place = table.partition_names.index(varied)
     together: dict[tuple, dict[object, None]] = defaultdict(dict)
     for w, keys in lists.items():
+        others = (w,) if table.keyed_by_load else more
         for key in keys:
-            *first, last = key_values(table, key)
-            together[(*first,), (w,) if table.keyed_by_load else more][last] = None
-    for (first, others), found in together.items():
-        last_values = list(found)
-        for begin in range(0, len(last_values), KEYS_A_DELETE):
-            yield (below - 1, *first, last_values[begin : begin + KEYS_A_DELETE], *others)
+            values = key_values(table, key)
+            together[values[:place], values[place + 1 :], others][values[place]] = None
+    for (before, after, others), found in together.items():
+        varied_values = list(found)
+        for begin in range(0, len(varied_values), KEYS_A_DELETE):
+            yield (below - 1, *before, varied_values[begin : begin + KEYS_A_DELETE], *after, *others)
 
 
 def key_values(table: QueryTable, key: tuple) -> tuple:

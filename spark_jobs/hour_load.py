@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 from cassandra.concurrent import execute_concurrent_with_args
 
-from data_models.cql import window_delete, window_delete_values
+from data_models.cql import most_varied, window_delete, window_delete_values
 from data_models.ledger import Ledger, Superseded
 from data_models.ledger_state import (
     CLOSED,
@@ -241,9 +241,12 @@ def clean_table(
     ledger: Ledger, table: QueryTable, hour: datetime, lists: Mapping[int, list[tuple]], below: int
 ) -> None:
     """Delete the hour's part of the listed partitions (JSON form, by write time) below a write time."""
-    statement = ledger.prepared(window_delete(table))
-    earlier = {w: keys for w, keys in lists.items() if w < below}
-    arguments = window_delete_values(table, earlier, hour, below)
+    earlier = {w: keys for w, keys in lists.items() if w < below and keys}
+    if not earlier:
+        return
+    varied = most_varied(table, earlier)
+    statement = ledger.prepared(window_delete(table, varied))
+    arguments = window_delete_values(table, varied, earlier, hour, below)
     execute_concurrent_with_args(ledger.session, statement, arguments, concurrency=CONCURRENT_DELETES)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,12 @@ import psycopg2
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
-from stack import panda_import, servers, simulate
+from stack import airflow, panda_import, servers, simulate
 from stack.endpoints import owner_uri
 from stack.errors import StackError
 from stack.oracle_listener import oracle_listening
 from stack.panda_schema import PARENT, PARTITIONED
-from stack.run import run_window
+from stack.run import bring_keyspace_up_to_date, run_window
 from stack.session import interrupted_by_signals
 from stack.showcase import day_window, show
 
@@ -52,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         with interrupted_by_signals():
             servers.up()
-            days = import_days(args.file) if args.file else [simulated_day(args.day, args.jobs)]
+            with made_ready():
+                days = import_days(args.file) if args.file else [simulated_day(args.day, args.jobs)]
             with source(args.source):
                 for day in days:
                     if run_window(DAG, day_window(day).end):
@@ -65,6 +67,16 @@ def run(args: argparse.Namespace) -> int:
         raise
     print(f"\n{time.monotonic() - begun:.0f} s in all. The servers are still up: `make down` stops them, data stays.")
     return 0
+
+
+@contextmanager
+def made_ready() -> Iterator[None]:
+    """Airflow's database and the keyspace are made meanwhile: ten seconds in which a processor is idle."""
+    with ThreadPoolExecutor() as pool:
+        making = [pool.submit(airflow.prepare), pool.submit(bring_keyspace_up_to_date)]
+        yield
+    for made in making:
+        made.result()
 
 
 @contextmanager

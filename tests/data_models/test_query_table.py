@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -65,7 +66,7 @@ def test_a_key_without_its_window_in_one_range_is_refused(
     [
         ((HOUR,), (COMPONENT,), "hour IN ?"),
         ((DAY,), (HOUR, COMPONENT), "day IN ? AND hour = ?"),
-        ((COMPUTINGSITE, DAY), (HOUR, COMPONENT), "computingsite = ? AND day IN ? AND hour = ?"),
+        ((COMPUTINGSITE, DAY), (HOUR, COMPONENT), "computingsite IN ? AND day = ? AND hour = ?"),
         (
             (COMPUTINGSITE,),
             (MODIFICATIONTIME, CODE),
@@ -77,29 +78,43 @@ def test_a_windows_part_of_a_partition_is_one_range(
     partition: tuple[Key, ...], clustering: tuple[Key, ...], where: str
 ) -> None:
     made = table(partition, clustering)
-    statement = cql.window_delete(made)
-    assert statement == f"DELETE FROM t USING TIMESTAMP ? WHERE {where}"
     key = tuple(KEYS[name] for name in made.partition_names)
-    [values] = cql.window_delete_values(made, {5: [key], 6: [key]}, TEN, below=9)
-    *first, last = cql.key_values(made, key)
-    assert (len(values), values[: len(key) + 1]) == (statement.count("?"), (8, *first, [last]))
+    lists = {5: [key], 6: [key]}
+    varied = cql.most_varied(made, lists)
+    statement = cql.window_delete(made, varied)
+    assert statement == f"DELETE FROM t USING TIMESTAMP ? WHERE {where}"
+    [values] = cql.window_delete_values(made, varied, lists, TEN, below=9)
+    first, *more = cql.key_values(made, key)
+    assert (len(values), values[: len(key) + 1]) == (statement.count("?"), (8, [first], *more))
 
 
 def test_partitions_are_emptied_some_at_a_time_and_each_once() -> None:
     by_node = query_table("errors_by_node")
-    sites = {"CERN": range(100), "BNL": range(3)}
-    keys = [(site, (TEN + n * timedelta(hours=1)).isoformat()) for site, hours in sites.items() for n in hours]
-    binds = list(cql.window_delete_values(by_node, {1: keys, 2: keys[:50]}, TEN, below=9))
-    emptied = [(site, hour.isoformat()) for _, site, hours, *_ in binds for hour in hours]
+    hours = {TEN: range(100), TEN + timedelta(hours=1): range(3)}
+    keys = [(f"SITE{n}", hour.isoformat()) for hour, sites in hours.items() for n in sites]
+    lists = {1: keys, 2: keys[:50]}
+    assert cql.most_varied(by_node, lists) == "computingsite"
+    binds = list(cql.window_delete_values(by_node, "computingsite", lists, TEN, below=9))
+    emptied = [(site, hour.isoformat()) for _, sites, hour, *_ in binds for site in sites]
     assert sorted(emptied) == sorted(keys)
     assert len(binds) == 5
 
 
+@pytest.mark.parametrize("varied", ["component", "code", "hour"])
+def test_whichever_column_varies_the_same_partitions_are_emptied(varied: str) -> None:
+    sites = query_table("sites_by_error")
+    keys = [(component, code, TEN.isoformat()) for component in ("pilot", "ddm") for code in range(3)]
+    found = set()
+    for _, *binds in cql.window_delete_values(sites, varied, {1: keys}, TEN, below=9):
+        found |= set(itertools.product(*(bind if isinstance(bind, list) else [bind] for bind in binds[:3])))
+    assert found == {(component, code, TEN) for component, code, _ in keys}
+
+
 def test_the_list_of_a_load_is_deleted_by_its_write_time() -> None:
     ids = query_table("job_ids_by_hour")
-    assert cql.window_delete(ids).endswith("WHERE hour = ? AND bucket IN ? AND w = ?")
+    assert cql.window_delete(ids, "bucket").endswith("WHERE hour = ? AND bucket IN ? AND w = ?")
     key = (TEN.isoformat(), 3)
-    found = list(cql.window_delete_values(ids, {7: [key], 8: [key]}, TEN, below=9))
+    found = list(cql.window_delete_values(ids, "bucket", {7: [key], 8: [key]}, TEN, below=9))
     assert found == [(8, TEN, [3], 7), (8, TEN, [3], 8)]
 
 
