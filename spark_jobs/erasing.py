@@ -71,11 +71,16 @@ def erase(
             for hour, entries in ledger.transitions_of_day(day.date()).items()
             if hour in done.hours and (entry := source_entry(entries, load))
         }
-        # A day that waits has its old roll-up, and is told so.
-        rolled_up = day if not any(text.startswith(str(day.date())) for text in done.waiting) else None
-        if left := rows_with(spark, ledger, search, write_times, rolled_up):
+        if left := rows_with(spark, ledger, search, write_times, day if is_free(day, period, done.waiting) else None):
             raise step.Failed(f"day {day.date()}: rows that still have the name, by table: {left}. Erase it again")
     return done
+
+
+def is_free(day: datetime, period: Window | None, waiting: list[str]) -> bool:
+    """Whether the roll-up of a day has to be free of the name: one that waits is the old one, and is told so; and the
+    hours of the day that are not in the period keep the name."""
+    waits = any(text.startswith(str(day.date())) for text in waiting)
+    return not waits and (period is None or (period.start <= day and whole_day(day).end <= period.end))
 
 
 def erase_day(
