@@ -120,5 +120,11 @@ install_packages
 fetch_jars
 case ${1:-} in
   --pages) build_pages ;;
-  --tests) { build_pages && fetch_browser; } || echo "setup: npm brought no browser: its tests will be skipped" >&2 ;;
+  --tests)
+    if ! build_pages; then
+      echo "setup: npm could not build the monitor's pages: their tests will be skipped or fail" >&2
+    elif ! fetch_browser; then
+      echo "setup: npm brought no browser: its tests will be skipped" >&2
+    fi
+    ;;
 esac
