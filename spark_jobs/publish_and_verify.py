@@ -31,9 +31,10 @@ def rolled_up(options: argparse.Namespace) -> dict[str, Any]:
     """
     try:
         return roll_up.body_if_complete(options)
-    except (step.Failed, *step.RETRYABLE) as error:
-        print(f"the load is verified, but its day is not rolled up: {error}", file=sys.stderr, flush=True)
-        return {"failed": str(error)}
+    except (step.Failed, *step.RETRYABLE, *step.OF_SPARK) as error:
+        reason = step.root_cause(str(error))
+        print(f"the load is verified, but its day is not rolled up: {reason}", file=sys.stderr, flush=True)
+        return {"failed": reason}
 
 
 def main(arguments: list[str] | None = None) -> int:

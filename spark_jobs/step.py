@@ -53,6 +53,8 @@ CLEAR = (
     DeadlineExceeded,
     OSError,
 )
+# What Spark raises, whatever the reason: it is in the text.
+OF_SPARK = (Py4JJavaError, PySparkException)
 # How errors of executors and of the connector read when a server is away or an executor or its Python worker is lost;
 # they reach the driver as text only.
 SIGNS_OF_A_SERVER_AWAY = (
@@ -151,7 +153,7 @@ def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespa
         result = body(options)
     except (Failed, *RETRYABLE, *CLEAR) as error:
         return _explain(where, str(error), isinstance(error, (NotYet, *RETRYABLE)) and not isinstance(error, HOPELESS))
-    except (Py4JJavaError, PySparkException) as error:
+    except OF_SPARK as error:
         text = str(error)
         return _explain(where, root_cause(text), any(sign in text for sign in SIGNS_OF_A_SERVER_AWAY))
     line = {"step": name, "window": str(options.window), "load": options.load, **result}

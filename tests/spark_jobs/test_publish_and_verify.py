@@ -6,8 +6,9 @@ import argparse
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cassandra.cluster import Session
+from cassandra.cluster import NoHostAvailable, Session
 from panda_rows import insert, job
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from step_runs import run
 
@@ -29,13 +30,20 @@ def test_a_load_is_verified_and_an_incomplete_day_left_to_a_later_one(archive: S
     assert Ledger(archive).state(HOUR).verified
 
 
-def test_a_roll_up_that_has_to_wait_is_told_and_leaves_the_load_as_it_is(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (step.NotYet("day 2025-06-30: another roll-up is half-way"), "day 2025-06-30: another roll-up is half-way"),
+        (NoHostAvailable("no host", {}), "('no host', {})"),
+        (PySparkException("Job aborted.\nCaused by: AllNodesFailedException: no node"), "Caused by: AllNodesFailed"),
+    ],
+)
+def test_a_roll_up_that_fails_is_told_and_leaves_the_load_as_it_is(
+    error: Exception, reason: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def waits(_: argparse.Namespace) -> None:
-        raise step.NotYet("day 2025-06-30: another roll-up is half-way")
+    def fails(_: argparse.Namespace) -> None:
+        raise error
 
-    monkeypatch.setattr(roll_up, "body_if_complete", waits)
-    told = publish_and_verify.rolled_up(argparse.Namespace())
-    assert told == {"failed": "day 2025-06-30: another roll-up is half-way"}
-    assert "is not rolled up: day 2025-06-30: another roll-up is half-way" in capsys.readouterr().err
+    monkeypatch.setattr(roll_up, "body_if_complete", fails)
+    assert publish_and_verify.rolled_up(argparse.Namespace())["failed"].startswith(reason)
+    assert f"is not rolled up: {reason}" in capsys.readouterr().err
