@@ -74,10 +74,10 @@ def statements(
 
 
 def most_varied(table: QueryTable, lists: Mapping[int, Iterable[tuple]]) -> str:
-    """The partition column in which listed partitions (as in `window_delete_values`) differ most."""
+    """The partition column in which listed partitions (as in `window_delete_values`, at least one) differ most."""
     columns = zip(*(key for keys in lists.values() for key in keys), strict=True)
-    distinct = {name: len(set(values)) for name, values in zip(table.partition_names, columns, strict=False)}
-    return max(table.partition_names, key=lambda name: distinct.get(name, 0))
+    distinct = dict(zip(table.partition_names, (len(set(values)) for values in columns), strict=True))
+    return max(distinct, key=distinct.__getitem__)
 
 
 def window_delete(table: QueryTable, varied: str) -> str:

@@ -71,12 +71,13 @@ def erase(
             for hour, entries in ledger.transitions_of_day(day.date()).items()
             if hour in done.hours and (entry := source_entry(entries, load))
         }
-        if left := rows_with(spark, ledger, search, write_times, day if is_free(day, period, done.waiting) else None):
+        rolled_up = day if roll_up_must_be_free(day, period, done.waiting) else None
+        if left := rows_with(spark, ledger, search, write_times, rolled_up):
             raise step.Failed(f"day {day.date()}: rows that still have the name, by table: {left}. Erase it again")
     return done
 
 
-def is_free(day: datetime, period: Window | None, waiting: list[str]) -> bool:
+def roll_up_must_be_free(day: datetime, period: Window | None, waiting: list[str]) -> bool:
     """Whether the roll-up of a day has to be free of the name: one that waits is the old one, and is told so; and the
     hours of the day that are not in the period keep the name."""
     waits = any(text.startswith(str(day.date())) for text in waiting)

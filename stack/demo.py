@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 @contextmanager
 def made_ready() -> Iterator[None]:
-    """Airflow's database and the keyspace are made meanwhile: ten seconds in which a processor is idle."""
+    """Airflow's database and the keyspace are made meanwhile: simulating and importing leave a processor idle."""
     with ThreadPoolExecutor() as pool:
         making = [pool.submit(airflow.prepare), pool.submit(bring_keyspace_up_to_date)]
         yield

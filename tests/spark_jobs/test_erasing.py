@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data_models.window import Window
-from spark_jobs.erasing import is_free
+from spark_jobs.erasing import roll_up_must_be_free
 
 DAY = datetime(2025, 4, 7, tzinfo=UTC)
 
@@ -25,8 +25,8 @@ DAY = datetime(2025, 4, 7, tzinfo=UTC)
         ((0, 24), ["2025-04-08T03:00Z"], True),
     ],
 )
-def test_a_days_roll_up_is_free_of_a_name_that_went_from_all_its_hours(
+def test_a_days_roll_up_roll_up_must_be_free_of_a_name_that_went_from_all_its_hours(
     hours: tuple[int, int] | None, waiting: list[str], free: bool
 ) -> None:
     period = hours and Window(*(DAY + timedelta(hours=hour) for hour in hours))
-    assert is_free(DAY, period, waiting) == free
+    assert roll_up_must_be_free(DAY, period, waiting) == free
