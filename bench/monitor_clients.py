@@ -43,8 +43,9 @@ def crowd(base: str, questions: Sequence[Iterator[Question]], seconds: float, pa
     and the next question. Latencies by title. Raises Refusal."""
     end = time.monotonic() + seconds
 
-    def one(asked: Iterable[Question]) -> list[tuple[str, float]]:
-        connection, draw, times = connect(base), random.Random(0), []
+    def one(asked: Iterable[Question], seed: int) -> list[tuple[str, float]]:
+        # Pauses of one seed would be the same for all: clients that ask in step are no crowd.
+        connection, draw, times = connect(base), random.Random(seed), []
         for question in asked:
             time.sleep(draw.uniform(0, 2 * pause))
             if time.monotonic() > end:
@@ -53,7 +54,7 @@ def crowd(base: str, questions: Sequence[Iterator[Question]], seconds: float, pa
         return times
 
     with ThreadPoolExecutor(len(questions)) as pool:
-        return by_title(item for times in pool.map(one, questions) for item in times)
+        return by_title(item for times in pool.map(one, questions, range(len(questions))) for item in times)
 
 
 def alone(base: str, questions: Iterator[Question], number: int) -> Mapping[str, Latency]:
