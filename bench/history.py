@@ -7,11 +7,13 @@ when questions are asked.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
 from datetime import date, timedelta
 
+from data_models import settings
 from spark_jobs import archive
 from stack import endpoints, simulate
 
@@ -21,11 +23,15 @@ DAYS_A_LOAD = 10
 ONE_DAY = timedelta(days=1)
 
 
-def add_days(first: date, last: date, jobs: int) -> float:
-    """Simulate and archive the days from `first` to before `last`; seconds of all. Raises CalledProcessError."""
+def add_days(first: date, last: date, jobs: int, keyspace: str | None = None) -> float:
+    """Simulate and archive the days from `first` to before `last`, in a keyspace, None: that of the settings; seconds
+    of all. Raises CalledProcessError."""
     begun = time.monotonic()
     command = [sys.executable, "-m", "bench.history", "--from", str(first), "--to", str(last), "--jobs", str(jobs)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    variables = os.environ | {"HMSF_KEYSPACE": keyspace or settings.text("HMSF_KEYSPACE")}
+    done = subprocess.run(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     if done.returncode:
         print(done.stdout, file=sys.stderr)
         done.check_returncode()
@@ -44,7 +50,7 @@ def main() -> int:
         end = min(day + DAYS_A_LOAD * ONE_DAY, options.last)
         for number in range((end - day).days):
             simulate.load_day(endpoints.owner_uri(), day + number * ONE_DAY, options.jobs, SEED, replace=True)
-        if code := archive.main(["--window", f"{day}/{end}", "--load", f"bench-{day}"]):
+        if code := archive.main(["--window", f"{day}/{end}", "--load", f"{settings.text('HMSF_KEYSPACE')}-{day}"]):
             return code
         day = end
     return 0

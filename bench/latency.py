@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,15 +33,24 @@ class Latency:
 def measured(ask: Callable[[], Result], most: int, seconds: float) -> tuple[Result, Latency]:
     """An answer, and the latency of up to `most` repetitions within some seconds. The first is not counted but where
     it alone takes longer than that."""
+    answer, first = timed(ask)
+    if first > seconds * 1000:
+        return answer, Latency((first,))
+    return answer, in_turn((ask,), most, seconds)[0]
+
+
+def in_turn(asks: Sequence[Callable[[], object]], most: int, seconds: float) -> list[Latency]:
+    """The latency of each of some answers, asked one after the other again and again, so that a machine that is slower
+    for a while is so for all: up to `most` rounds, or some seconds for each."""
+    rounds: list[list[float]] = []
+    begun = time.perf_counter()
+    while not rounds or (len(rounds) < most and time.perf_counter() - begun < seconds * len(asks)):
+        rounds.append([timed(ask)[1] for ask in asks])
+    return [Latency(times) for times in zip(*rounds, strict=True)]
+
+
+def timed(ask: Callable[[], Result]) -> tuple[Result, float]:
+    """An answer, and its milliseconds."""
     begun = time.perf_counter()
     answer = ask()
-    first = time.perf_counter() - begun
-    if first > seconds:
-        return answer, Latency((first * 1000,))
-    times: list[float] = []
-    begun = time.perf_counter()
-    while not times or (len(times) < most and time.perf_counter() - begun < seconds):
-        start = time.perf_counter()
-        ask()
-        times.append((time.perf_counter() - start) * 1000)
-    return answer, Latency(tuple(times))
+    return answer, (time.perf_counter() - begun) * 1000
