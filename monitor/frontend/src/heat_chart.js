@@ -9,7 +9,7 @@ import { bucketText } from "./times.js";
 export function heatChart(panel, { label, times, bucket, names, values, largest, unit, picked }) {
   const across = times.map((at) => bucketText(at, bucket));
   const options = {
-    grid: { left: 8, right: 12, top: 8, bottom: 44, containLabel: true },
+    grid: { left: 8, right: 12, top: 8, bottom: 64, containLabel: true },
     tooltip: {
       ...TOOLTIP,
       formatter: ({ value }) => `${names[value[1]]}\n${across[value[0]]} UTC\n${count(value[2])} ${unit}`,
@@ -43,13 +43,13 @@ export function heatChart(panel, { label, times, bucket, names, values, largest,
   };
   const table = plainTable(
     label,
-    ["", "UTC", unit],
+    ["Name", "UTC", unit],
     values
       .toSorted((a, b) => b[2] - a[2])
       .slice(0, 100)
       .map(([x, y, value]) => [names[y], across[x], count(value)]),
   );
-  const chart = drawn(panel, label, 90 + 20 * names.length, options, table);
+  const chart = drawn(panel, label, 110 + 20 * names.length, options, table);
   if (picked) chart.on("click", ({ value }) => picked(names[value[1]], value[0]));
   return chart;
 }

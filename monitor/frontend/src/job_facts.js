@@ -110,7 +110,7 @@ export function drawLosses(panel, counted) {
       { class: "quiet" },
       failed ? "The job failed: all of this is lost." : "The job did not fail: none of this is lost.",
     ),
-    plainTable("What the job cost", ["", "", ""], rows),
+    plainTable("What the job cost", ["Figure", "Value", "Also"], rows),
     ...flagged,
   );
 }

@@ -16,6 +16,7 @@ import { tableState, withTableState } from "./table_state.js";
 Tabulator.registerModule([AjaxModule, FormatModule, InteractionModule, PageModule, ResizeColumnsModule, SortModule]);
 
 const PAGE_SIZE = 20;
+let pagers = 0;
 
 /**
  * A table in a panel. `columns`: {name, title, numeric, cell(row) to text or node, sort: false}. `path` and
@@ -49,6 +50,7 @@ export function serverTable(panel, { name, root, path, parameters, columns, noth
     columns: columns.map(column),
     layout: "fitColumns",
     pagination: true,
+    footerElement: pagerBelow(box),
     paginationMode: "remote",
     paginationSize: size,
     paginationInitialPage: at.page,
@@ -69,7 +71,13 @@ export function localTable(panel, { rows, columns, label, layout = "fitDataFill"
   const box = el("div", { "aria-label": label });
   panel.show(...before, el("div", { class: "table" }, box), ...after);
   const pages = size
-    ? { pagination: true, paginationSize: size, paginationButtonCount: 3, paginationCounter: counter }
+    ? {
+        pagination: true,
+        footerElement: pagerBelow(box),
+        paginationSize: size,
+        paginationButtonCount: 3,
+        paginationCounter: counter,
+      }
     : {};
   const table = new Tabulator(box, { data: rows, columns: columns.map(column), layout, placeholder: "", ...pages });
   table.on("tableBuilt", () => accessible(table, box));
@@ -95,15 +103,20 @@ function column({ name, title, numeric, cell, sort = true, grow = 1, least }) {
   };
 }
 
-/** Heads of columns take the focus, and sort on Enter or Space. A grid has rows in it, and no pager. */
+/** Below a table a place for its pager, as a grid has rows in it and no pager; its selector. */
+function pagerBelow(box) {
+  const id = `pager-${++pagers}`;
+  const place = el("div", { class: "tabulator-footer-contents", id });
+  box.after(el("div", { class: "tabulator" }, el("div", { class: "tabulator-footer" }, place)));
+  return `#${id}`;
+}
+
+/** Heads of columns take the focus, and sort on Enter or Space. */
 function accessible(table, box) {
-  const [holder, rows, footer] = ["tableholder", "table", "footer"].map((name) =>
-    box.querySelector(`.tabulator-${name}`),
-  );
+  const [holder, rows] = ["tableholder", "table"].map((name) => box.querySelector(`.tabulator-${name}`));
   holder.setAttribute("role", "rowgroup");
   rows.setAttribute("role", "none");
   box.removeAttribute("aria-owns");
-  if (footer) box.after(el("div", { class: "tabulator" }, footer));
   for (const one of table.getColumns()) {
     if (!one.getDefinition().headerSort) continue;
     const head = one.getElement();
