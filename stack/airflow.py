@@ -19,6 +19,9 @@ from stack import endpoints, ports
 from stack.errors import StackError
 from stack.home import Home
 
+# The only user of Airflow's simple auth manager, unless others are configured.
+ADMIN = "admin"
+
 
 def environment(home: Path | None = None) -> dict[str, str]:
     """The environment of every Airflow process on this stack. Raises StackError if the stack is not up."""
@@ -42,6 +45,22 @@ def environment(home: Path | None = None) -> dict[str, str]:
         # spark-submit and airflow are those of this environment.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }
+
+
+def served(port: int) -> tuple[str, dict[str, str]]:
+    """The address of Airflow's server on a port of this machine, and what its processes need to know of it."""
+    address = f"http://{ports.LOOPBACK}:{port}"
+    return address, {
+        "AIRFLOW__API__HOST": ports.LOOPBACK,
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": address,
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+    }
+
+
+def passwords_file(home: Home) -> Path:
+    """Where Airflow's server writes the password that it makes for ADMIN when it first starts."""
+    return airflow_home(home) / "simple_auth_manager_passwords.json.generated"
 
 
 def airflow_home(home: Home) -> Path:

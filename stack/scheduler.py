@@ -41,14 +41,8 @@ def run(args: argparse.Namespace) -> int:
     if args.words:
         return subprocess.call([sys.executable, "-m", "airflow", *args.words], env=variables)
     bring_keyspace_up_to_date()
-    port = args.port or ports.free()
-    address = f"http://{ports.LOOPBACK}:{port}"
-    variables |= {
-        "AIRFLOW__API__HOST": ports.LOOPBACK,
-        "AIRFLOW__API__PORT": str(port),
-        "AIRFLOW__API__BASE_URL": address,
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
-    }
+    address, served = airflow.served(args.port or ports.free())
+    variables |= served
     with interrupted_by_signals(), ExitStack() as ending:
         children = {}
         for name, options in COMPONENTS.items():
@@ -63,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
                 start_new_session=True,
             )
             ending.enter_context(ended_with_us(children[name]))
-        passwords = airflow.airflow_home(at) / "simple_auth_manager_passwords.json.generated"
-        print(f"Airflow: {address} in half a minute, user admin, password in {passwords}", flush=True)
+        told = f"user {airflow.ADMIN}, password in {airflow.passwords_file(at)}"
+        print(f"Airflow: {address} in half a minute, {told}", flush=True)
         print(f"logs: {at.logs}/airflow-*.log; Ctrl-C ends it", flush=True)
         while True:
             for name, child in children.items():

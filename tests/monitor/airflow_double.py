@@ -1,7 +1,5 @@
-"""A server that answers like Airflow's REST interface where the monitor asks it, and notes what it was asked.
-
-The real one takes half a minute and a database to start; `test_real_airflow` holds the monitor's requests against its
-own models.
+"""A server that answers like Airflow's REST interface where the monitor asks it, and notes what it was asked: for
+refusals, and for what was never asked. `test_real_airflow` starts loads on a real one.
 """
 
 from __future__ import annotations
