@@ -28,6 +28,7 @@ check_python() {
   complain "Python 3.11 is missing (found: ${found:-none}): apt-get install python3.11 python3.11-venv (where Debian or Ubuntu has none: pyenv, or ppa:deadsnakes/ppa)"
 }
 
+# Sets java_says to what the Java that is used says of itself.
 check_java() {
   local java version where remedy="apt-get install openjdk-17-jdk-headless, or point JAVA_HOME at a JDK 17"
   if [[ -n ${JAVA_HOME:-} ]]; then
@@ -39,7 +40,8 @@ check_java() {
     complain "Java 17 is missing (no java in $where): $remedy"
     return
   fi
-  version=$("$java" -version 2>&1 | sed -n '1s/.*version "\([^"]*\)".*/\1/p') || version=""
+  java_says=$("$java" -version 2>&1) || java_says=""
+  version=$(sed -n '1s/.*version "\([^"]*\)".*/\1/p' <<<"$java_says")
   # Cassandra 5.0 runs on 11 and 17, Spark 3.5 on 8 to 17: 17 is the one that is still maintained.
   [[ $version == 17 || $version == 17.* ]] ||
     complain "Java must be 17, for Cassandra 5.0 and Spark 3.5 (found: ${version:-none that runs} in $where): $remedy"
@@ -85,6 +87,15 @@ fetch_jars() {
   echo "$state" >"$stamp"
 }
 
+# Steps start sooner with it, and work without.
+archive_classes() {
+  local stamp=.hmsf/jars/classes.stamp state
+  state=$(state_of requirements.txt spark_jobs/class_archive.py - <<<"$java_says")
+  done_before "$stamp" "$state" && return
+  echo "setup: archiving Spark's classes"
+  .venv/bin/python -m spark_jobs.class_archive && echo "$state" >"$stamp" || echo "setup: steps start without it" >&2
+}
+
 # Node and npm are Python packages of .venv. No package's own scripts are run: none of these needs them.
 with_node() { # folder, command
   (cd "$1" && PATH=$OLDPWD/.venv/bin:$PATH && shift && "$@")
@@ -118,6 +129,7 @@ check_program make make
 [[ ${1:-} != --check ]] || exit 0
 install_packages
 fetch_jars
+archive_classes
 case ${1:-} in
   --pages) build_pages ;;
   --tests)

@@ -30,6 +30,8 @@ BOTH_COMPILERS = (
     f"{JVM} -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
+# Java says of class archives on stdout what steps say on stderr.
+CDS_LOG = "-Xlog:cds*=off -Xlog:cds*=warning:stderr"
 
 
 def connector_jars() -> list[str]:
@@ -39,6 +41,11 @@ def connector_jars() -> list[str]:
     if not jars:
         raise FileNotFoundError(f"no jars in {folder}: run `make setup` (Maven brings the Spark Cassandra connector)")
     return jars
+
+
+def class_archive() -> Path:
+    """Where `spark_jobs.class_archive` puts Spark's classes for JVMs of this machine."""
+    return Path(settings.text("HMSF_JARS")).resolve() / "spark-classes.jsa"
 
 
 def java_options(step: str) -> str:
@@ -55,7 +62,7 @@ def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
         "spark.jars": ",".join((*connector_jars(), *jars)),
         "spark.sql.shuffle.partitions": settings.text("HMSF_SPARK_PARTITIONS"),
         "spark.sql.session.timeZone": "UTC",
-        "spark.driver.extraJavaOptions": java_options(step),
+        "spark.driver.extraJavaOptions": f'{java_options(step)} "-XX:SharedArchiveFile={class_archive()}" {CDS_LOG}',
         "spark.executor.extraJavaOptions": java_options(step),
         "spark.sql.extensions": EXTENSIONS,
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
