@@ -87,13 +87,19 @@ fetch_jars() {
   echo "$state" >"$stamp"
 }
 
-# Steps start sooner with it, and work without.
+# Spark and Cassandra start sooner with them, and work without.
 archive_classes() {
-  local stamp=.hmsf/jars/classes.stamp state
-  state=$(state_of requirements.txt spark_jobs/class_archive.py - <<<"$java_says")
+  local stamp=.hmsf/jars/classes.stamp state spark
+  state=$(state_of requirements.txt {spark_jobs,stack}/class_archive.py - <<<"$java_says")
   done_before "$stamp" "$state" && return
-  echo "setup: archiving Spark's classes"
-  .venv/bin/python -m spark_jobs.class_archive && echo "$state" >"$stamp" || echo "setup: steps start without it" >&2
+  echo "setup: archiving classes, so that Spark and Cassandra start sooner"
+  .venv/bin/python -m spark_jobs.class_archive &
+  spark=$!
+  if .venv/bin/python -m stack.class_archive && wait $spark; then
+    echo "$state" >"$stamp"
+  else
+    echo "setup: they start without" >&2
+  fi
 }
 
 # Node and npm are Python packages of .venv. No package's own scripts are run: none of these needs them.

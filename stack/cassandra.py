@@ -25,6 +25,7 @@ PROGRAM = "java"
 START_SECONDS = 120
 STOP_SIGNALS = [(signal.SIGTERM, 60.0), (signal.SIGKILL, 10.0)]
 HEAP = "HMSF_STACK_CASSANDRA_HEAP"
+CLASSES = CASSANDRA_JARS.parent / "cassandra-classes.jsa"
 
 # conf/jvm17-server.options of Cassandra 5.0.
 EXPORTS = (
@@ -117,8 +118,9 @@ def heap_megabytes() -> int:
     return int(size[1]) * (1024 if size[2] == "G" else 1)
 
 
-def start(home: Home) -> Record:
-    """Start the server; does not wait."""
+def start(home: Home, archive_classes_into: Path | None = None) -> Record:
+    """Start the server; does not wait. `archive_classes_into`: where it leaves an archive of its classes when it stops,
+    instead of using the one in CLASSES."""
     java = java_17()
     if not any(CASSANDRA_JARS.glob("cassandra-all-*.jar")):
         raise StackError(f"the Cassandra jars are missing in {CASSANDRA_JARS}: run `make setup`")
@@ -133,6 +135,12 @@ def start(home: Home) -> Record:
     heap, jmx = f"{heap_megabytes()}m", ports.free()
     jmx_file(home).write_text(str(jmx))
     command = [java, f"-D{home.mark}", f"-Xms{heap}", f"-Xmx{heap}", *FLAGS, f"-Dcassandra.jmx.local.port={jmx}"]
+    # A JVM that an archive is missing for, or does not fit, goes on without.
+    command.append(
+        f"-XX:ArchiveClassesAtExit={archive_classes_into}"
+        if archive_classes_into
+        else f"-XX:SharedArchiveFile={CLASSES}"
+    )
     command += MODULES
     command += [f"-Dcassandra.config={configuration.as_uri()}", f"-Dcassandra.storagedir={folder}"]
     command += [f"-Dlogback.configurationFile={logback}", "-cp", f"{CASSANDRA_JARS}/*"]

@@ -62,7 +62,7 @@ def up(home: Path | None = None, say: Callable[[str], None] = print) -> None:
             say(f"{cassandra.NAME} answers on {ports.LOOPBACK}:{running[cassandra].port}")
         except BaseException:
             for server in started:
-                _stop(at, server)
+                stop(at, server)
             raise
         endpoints.write(at, running[postgres].port, running[cassandra].port, passwords)
 
@@ -113,12 +113,12 @@ def _running(home: Home, server: ModuleType) -> process.Record | None:
 def _down(home: Home, say: Callable[[str], None]) -> None:
     home.endpoints.unlink(missing_ok=True)
     for server in SERVERS:
-        if _stop(home, server):
+        if stop(home, server):
             say(f"{server.NAME} stopped")
 
 
-def _stop(home: Home, server: ModuleType) -> bool:
-    """Stop a server if it runs, and forget it."""
+def stop(home: Home, server: ModuleType) -> bool:
+    """Stop a server if it runs, and forget it; whether it ran."""
     record = process.read(server.pid_file(home))
     running = record.find() if record else None
     if running:

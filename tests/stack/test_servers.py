@@ -52,6 +52,11 @@ def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_cassandra_takes_its_classes_from_the_archive(running: Path) -> None:
+    pid = process.read(cassandra.pid_file(Home.of(running))).pid
+    assert str(cassandra.CLASSES) in Path(f"/proc/{pid}/maps").read_text()
+
+
 def state(home: Path) -> dict[str, str]:
     return {server.name: server.state for server in servers.status(home)}
 
