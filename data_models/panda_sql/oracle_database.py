@@ -20,8 +20,9 @@ from data_models.panda_sql.oracle_session import Session
 
 MAIN, YEARS = "main", "years"
 PREFIXES = {MAIN: "HMSF_ORACLE", YEARS: "HMSF_ORACLE_YEARS"}
-# A password in the connect string would end up in error messages and process lists.
-CREDENTIALS_IN_DSN = re.compile(r"^[^(@]*/[^(@]*@|PASSWORD\s*=", re.IGNORECASE)
+# A password in the connect string would end up in error messages and process lists. It may hold any character; only in
+# a descriptor, which begins with "(KEY=", are a slash and an @ no user and password.
+CREDENTIALS_IN_DSN = re.compile(r"^(?!\s*\(\s*\w+\s*=).*/.*@|PASSWORD\s*=", re.IGNORECASE | re.DOTALL)
 PROGRAM = "hmsf"
 
 

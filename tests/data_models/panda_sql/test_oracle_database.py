@@ -91,12 +91,39 @@ def test_without_address_or_user_the_setting_is_named(missing: str, monkeypatch:
         Database.from_settings("main")
 
 
-def test_credentials_in_the_connect_string_are_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        f"reader/{SECRET}@db/panda",
+        f"reader/{SECRET}(1@db/panda",
+        f"reader/@{SECRET}@db/panda",
+        f"(reader/{SECRET}@db/panda",
+        f"reader/{SECRET}@(DESCRIPTION=(ADDRESS=(HOST=db)))",
+        f"(DESCRIPTION=(ADDRESS=(HOST=db))(SECURITY=(PASSWORD = {SECRET})))",
+    ],
+)
+def test_credentials_in_the_connect_string_are_refused_and_not_repeated(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HMSF_ORACLE_USER", "reader")
-    monkeypatch.setenv("HMSF_ORACLE_DSN", f"reader/{SECRET}@db/panda")
+    monkeypatch.setenv("HMSF_ORACLE_DSN", dsn)
     with pytest.raises(SourceConfigurationError, match="HMSF_ORACLE_DSN holds credentials") as caught:
         Database.from_settings("main")
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "adcr",
+        "tcps://db.example.org:2484/panda",
+        " ( DESCRIPTION=(ADDRESS=(HOST=db))(SECURITY=(MY_WALLET_DIRECTORY=/etc/wallets/a@b)))",
+    ],
+)
+def test_a_connect_string_without_credentials_is_taken(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMSF_ORACLE_USER", "reader")
+    monkeypatch.setenv("HMSF_ORACLE_DSN", dsn)
+    assert Database.from_settings("main").dsn == dsn
 
 
 def test_it_travels_to_executors_and_shows_no_password() -> None:
