@@ -42,7 +42,7 @@ SETTINGS = (
     Setting("HMSF_ORACLE_USER", "", "the user that reads jobs; reader[owner] for a proxy user"),
     Setting("HMSF_ORACLE_PASSWORD", "", "its password", secret=True),
     Setting("HMSF_ORACLE_CONFIG", "", "folder of tnsnames.ora, where the DSN is an alias"),
-    Setting("HMSF_ORACLE_WALLET", "", "folder of the wallet (ewallet.pem) for TLS"),
+    Setting("HMSF_ORACLE_WALLET", "", "folder of the wallet for TLS (ewallet.pem; cwallet.sso in thick mode)"),
     Setting("HMSF_ORACLE_WALLET_PASSWORD", "", "its password", secret=True),
     Setting("HMSF_ORACLE_CLIENT", "", "folder of Oracle's client libraries, for thick mode; empty: thin mode"),
     Setting("HMSF_ORACLE_SCHEMA", "ATLAS_PANDA", "schema of JOBSARCHIVED4 and TABLEPART4COPYING"),

@@ -122,7 +122,8 @@ class Database:
 
     def _open(self) -> oracledb.Connection:
         if self.client:
-            oracledb.init_oracle_client(lib_dir=self.client)
+            # The libraries read tnsnames.ora themselves, once a process: connect's config_dir means nothing to them.
+            oracledb.init_oracle_client(lib_dir=self.client, config_dir=self.config or None)
         else:
             # Undecided, the driver holds back all connects of a process until its first one has succeeded: one silent
             # server would block the others.

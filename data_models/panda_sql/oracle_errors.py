@@ -100,7 +100,7 @@ FAULTS = (
         ("ORA-28759", "ORA-28860", "ORA-29024", "DPY-6002", "DPY-6006", "DPY-6008"),
         FAIL,
         "the server's certificate is not trusted",
-        "set HMSF_ORACLE_WALLET to a folder whose ewallet.pem holds its authority; see host name and DN in the DSN",
+        "set HMSF_ORACLE_WALLET to a folder whose wallet holds its authority; see host name and DN in the DSN",
     ),
     Fault(
         ("DPY-3001", "DPY-3010", "DPY-3015", "ORA-28040", "ORA-12660"),
@@ -108,7 +108,19 @@ FAULTS = (
         "thin mode cannot talk to this server",
         "set HMSF_ORACLE_CLIENT to Oracle's client libraries (thick mode)",
     ),
-    Fault(("DPI-1047", "DPI-1072", "DPY-2019", "DPY-2053"), FAIL, "thick mode cannot start", "see HMSF_ORACLE_CLIENT"),
+    Fault(
+        ("DPI-1047", "DPI-1072"),
+        FAIL,
+        "thick mode cannot start",
+        "set HMSF_ORACLE_CLIENT to the folder of Oracle's client libraries; on Linux ldconfig or LD_LIBRARY_PATH has "
+        "to name it too, before Python starts",
+    ),
+    Fault(
+        ("DPY-2017", "DPY-2019", "DPY-2053"),
+        FAIL,
+        "a process has one mode and one set of client libraries",
+        "set HMSF_ORACLE_CLIENT and HMSF_ORACLE_CONFIG before its first connect and leave them",
+    ),
     Fault(
         ("ORA-00028", "ORA-00031"),
         RETRY,

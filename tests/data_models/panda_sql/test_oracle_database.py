@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
+import oracledb
 import pytest
 
 from data_models.panda_sql.errors import SourceConfigurationError, SourceError, SourceUnavailable
@@ -67,6 +68,16 @@ def test_client_libraries_that_are_not_there_are_a_matter_of_settings(tmp_path: 
     error = refused(database(1, client=str(tmp_path)))
     assert isinstance(error, SourceConfigurationError)
     assert "HMSF_ORACLE_CLIENT" in str(error)
+
+
+@pytest.mark.parametrize(("config", "given"), [("/etc/oracle", "/etc/oracle"), ("", None)])
+def test_client_libraries_are_told_where_tnsnames_is(
+    config: str, given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, str | None]] = []
+    monkeypatch.setattr(oracledb, "init_oracle_client", lambda **named: asked.append(named))
+    refused(database(1, client="/opt/instantclient", config=config))
+    assert asked == [{"lib_dir": "/opt/instantclient", "config_dir": given}]
 
 
 def test_settings_name_both_databases_and_the_second_takes_the_first_s_user(monkeypatch: pytest.MonkeyPatch) -> None:

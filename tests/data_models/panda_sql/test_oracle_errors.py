@@ -77,6 +77,12 @@ def test_a_certificate_that_is_not_trusted_is_no_server_that_is_away() -> None:
     assert "HMSF_ORACLE_WALLET" in str(error)
 
 
+def test_client_libraries_that_the_system_does_not_find_have_a_remedy() -> None:
+    error = in_words(oracledb.DatabaseError(_Error('DPI-1047: Cannot locate a 64-bit Oracle Client library: "libnnz"')))
+    assert type(error) is SourceConfigurationError
+    assert "LD_LIBRARY_PATH" in str(error)
+
+
 def test_secrets_and_connect_strings_are_not_repeated() -> None:
     assert "tr0ub4dor" not in str(in_words(from_server(20001, "user reader gave tr0ub4dor")))
     text = 'DPY-4018: cannot parse connect string "reader/other_secret@db"'
