@@ -128,6 +128,18 @@ FAULTS = (
         "ask the DBA before more",
     ),
     Fault(
+        ("ORA-00040", "ORA-07455"),
+        FAIL,
+        "the resource manager allows no statement that runs as long",
+        "load shorter windows, or let a DBA raise the limits of its consumer group; a retry costs the same again",
+    ),
+    Fault(
+        ("ORA-02392", "ORA-02393", "ORA-02394", "ORA-02395"),
+        FAIL,
+        "a statement needed more CPU or reads than the user's profile allows",
+        "load shorter windows, or let a DBA raise CPU_PER_CALL, CPU_PER_SESSION and LOGICAL_READS_PER_CALL, _SESSION",
+    ),
+    Fault(
         ("ORA-02396", "ORA-02399", "DPY-4033"),
         RETRY,
         "the session was ended by the limits of the user's profile",
@@ -138,6 +150,18 @@ FAULTS = (
         RETRY,
         "the database is starting, stopping or restricted",
         "wait until it is open",
+    ),
+    Fault(
+        ("ORA-03172",),
+        RETRY,
+        "the standby is too far behind its primary",
+        "wait until it has caught up; if it recurs, let a DBA look at its redo apply, or read from the primary",
+    ),
+    Fault(
+        ("ORA-16000",),
+        FAIL,
+        "the database is open for reading only, and the session had to write",
+        "HMSF writes nothing: let a DBA look at log-on triggers and auditing of its user",
     ),
     Fault(
         ("DPY-4011", "DPY-1001", "ORA-01012", "ORA-03113", "ORA-03114", "ORA-03135", "ORA-12537", "ORA-12571"),
