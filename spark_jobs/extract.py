@@ -72,7 +72,7 @@ def extract(
         "extraction": staging.extraction,
         "source": source.where,
         "t": snapshot.t,
-        "snapshot": snapshot.token if snapshot.consistent else "none",
+        "snapshot": snapshot.token,
         "slices": reading.slices,
         "warnings": list(snapshot.warnings),
         "notes": list(snapshot.notes),
