@@ -28,7 +28,11 @@ class Session:
 
     def begin(self) -> None:
         """Make the session's transaction a read-only one."""
-        self._execute(sql.READ_ONLY, {})
+        self.run(sql.READ_ONLY)
+
+    def run(self, statement: sql.Statement) -> None:
+        """A statement without a result."""
+        self._execute(statement, {})
 
     def rows(self, statement: sql.Statement, values: Mapping[str, Value]) -> list[tuple]:
         """All rows of a short result."""

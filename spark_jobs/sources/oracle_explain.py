@@ -60,6 +60,7 @@ def explained(layout: Layout, window: Window, slices: int) -> Iterator[Explained
         if segments:
             yield Explained(READ_ONLY, database, {})
             yield Explained(sql.SNAPSHOT, database, {})
+            yield Explained(sql.STANDBY_LIMIT, database, {})
         if segments is main:
             yield Explained(sql.CLOCK, database, {})
         for segment in segments:

@@ -2,21 +2,29 @@
 
 Where the account may not flash back (no FLASHBACK on a table, no right to see V$DATABASE) the load is unsnapshotted:
 every statement sees its own instant, and extract compares control totals taken before and after.
+
+A standby shows what it has applied, while its clock is of now: T is set back by what it may be behind. That is bounded
+by Oracle itself, for physical standbys that apply while they are read (Active Data Guard); others are refused.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from data_models.ledger import microseconds
-from data_models.panda_sql.oracle_errors import NotReadable
+from data_models.panda_sql.oracle_errors import GRANTS, NotReadable
 from data_models.panda_sql.oracle_session import Session
 from data_models.window import Window
 from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle_segments import Layout, Segment, day_partitions
 from spark_jobs.sources.oracle_tables import present_columns, require_pruning
-from spark_jobs.sources.protocol import Snapshot
+from spark_jobs.sources.protocol import Snapshot, SourceConfigurationError
+
+PRIMARY = "PRIMARY"
+ACTIVE_STANDBY = ("PHYSICAL STANDBY", "READ ONLY WITH APPLY")
+# What a standby knows of its lag may be 30 seconds old (DATUM_TIME in Oracle Data Guard Concepts and Administration).
+SET_BACK = timedelta(seconds=sql.MOST_BEHIND + 30)
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ class View:
 
 def view(session: Session, where: str, segments: list[Segment]) -> View:
     """Take the SCN and describe the tables at it. Raises SourceError for a table that cannot be read."""
-    taken = _instant(session, where)
+    taken = _instant(session, where, segments[0])
     try:
         return _described(session, where, segments, taken)
     except NotReadable as error:
@@ -127,19 +135,46 @@ def copy_state(rows: list[tuple]) -> str:
     return "complete in the archive" if deleted or verified else "copied to the archive"
 
 
-def _instant(session: Session, where: str) -> View:
+def _instant(session: Session, where: str, segment: Segment) -> View:
     try:
-        ((scn, taken),) = session.rows(sql.SNAPSHOT, {})
-        return View(taken.replace(tzinfo=UTC), scn)
+        ((scn, taken, role, mode),) = session.rows(sql.SNAPSHOT, {})
     except NotReadable as error:
-        ((taken,),) = session.rows(sql.CLOCK, {})
+        ((taken, role),) = session.rows(sql.CLOCK, {})
+        if role != PRIMARY:
+            raise SourceConfigurationError(
+                f"{where} is a {role.lower()}: without V$DATABASE nothing says how far it is behind; {GRANTS}"
+            ) from error
         return View(
             taken.replace(tzinfo=UTC), None, warnings=[f"{where}: unsnapshotted, for the SCN is hidden: {error}"]
+        )
+    clock = taken.replace(tzinfo=UTC)
+    return View(clock, scn) if role == PRIMARY else _on_standby(session, where, segment, clock, (role, mode))
+
+
+def _on_standby(session: Session, where: str, segment: Segment, clock: datetime, kind: tuple[str, str]) -> View:
+    """An SCN that holds all that the primary had at the returned time; `clock`: a time before this is called.
+
+    The limit is tried first, the SCN taken after: what is applied only grows. Raises SourceUnavailable beyond it.
+    """
+    _require_apply(where, kind)
+    session.run(sql.STANDBY_LIMIT)
+    owner, table = segment.owner_and_name
+    session.rows(sql.TABLE_BLOCKS, {"owner": owner, "table_name": table})
+    ((scn, _, *kind),) = session.rows(sql.SNAPSHOT, {})
+    _require_apply(where, tuple(kind))
+    return View(clock - SET_BACK, scn, notes=[f"{where} is a standby, at most {sql.MOST_BEHIND} s behind its primary"])
+
+
+def _require_apply(where: str, kind: tuple[str, str]) -> None:
+    if kind != ACTIVE_STANDBY:
+        raise SourceConfigurationError(
+            f"{where} is a {' that is open '.join(kind).lower()}: how far it is behind cannot be bounded; read from "
+            "the primary, or from a physical standby that is open read only with apply"
         )
 
 
 def _described(session: Session, where: str, segments: list[Segment], taken: View) -> View:
-    found = replace(taken, readings=[], warnings=list(taken.warnings), notes=[])
+    found = replace(taken, readings=[], warnings=list(taken.warnings), notes=list(taken.notes))
     for segment in segments:
         statement = sql.table_columns(segment.table, sql.AS_OF if taken.scn is not None else "")
         described = session.columns(statement, {"scn": taken.scn})

@@ -23,19 +23,27 @@ SLICE = "pandaid >= :first_pandaid AND pandaid < :next_pandaid"
 WIDTH = 110
 INDENT = "\n         "
 TEXT_COLUMNS = frozenset({"jobstatus", "transexitcode"})
+# Seconds that a standby may be behind its primary.
+MOST_BEHIND = 60
 
 
 SNAPSHOT = Statement(
     "snapshot",
-    "once a load and database: the SCN that everything is read at, and its time",
+    "once a load and database: the SCN that everything is read at, its time, and whether it is a standby's",
     "V$DATABASE",
-    "SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database",
+    "SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, database_role, open_mode FROM v$database",
 )
 CLOCK = Statement(
     "clock",
     "once a load, instead of `snapshot` where v$database cannot be read: the time of the load",
     "nothing",
-    "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM dual",
+    "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual",
+)
+STANDBY_LIMIT = Statement(
+    "standby_limit",
+    f"on a standby only, then `table_blocks` and `snapshot` again: beyond {MOST_BEHIND} s behind the primary they fail",
+    "nothing",
+    f"ALTER SESSION SET STANDBY_MAX_DATA_DELAY = {MOST_BEHIND}",
 )
 TABLE_BLOCKS = Statement(
     "table_blocks",

@@ -22,6 +22,7 @@ class Listener:
     """An Oracle server to python-oracledb. Use it in a `with` block, or call start and stop."""
 
     def __init__(self, answers: Answers, accounts: Iterable[Account], service: str = "PANDA", port: int = 0) -> None:
+        self.answers = answers
         self.accounts = Accounts(accounts)
         self.faults = Faults()
         self.counts = Counts()

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 import psycopg2.extensions
 
-from .session import Done, Result, Session
+from .session import Done, Result, Role, Session
 from .snapshots import BEGIN, Scn, Snapshots
 from .sql import statements
 from .sql.statements import Translated
@@ -42,13 +42,14 @@ class PostgresAnswers:
     def __init__(self, uri: str, offset: str = "+00:00") -> None:
         self._uri = uri
         self._offset = offset
+        self.role = Role()
         self._lock = threading.Lock()
         self._idle: list[Any] = []
         self.snapshots = Snapshots(self._connect)
 
     def execute(self, session: Session, sql: str, values: Sequence[Value]) -> Result | Done:
         """Run a statement. Raises OraError."""
-        session.database_offset = self._offset
+        session.database_offset, session.role = self._offset, self.role
         word = statements.first_word(sql)
         if word in ("SELECT", "WITH"):
             return self._query(session, sql, values)
@@ -80,6 +81,7 @@ class PostgresAnswers:
 
     def _query(self, session: Session, sql: str, values: Sequence[Value]) -> Result:
         tree = statements.parsed(sql)
+        statements.require_fresh(session)
         scn = self.snapshots.take() if statements.takes_scn(tree, session) else None
         context = Context(session, self._ask, values, scn)
         query = statements.translated(tree, context)

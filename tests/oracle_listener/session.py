@@ -13,12 +13,21 @@ from .wire.replies import Column
 from .wire.values import Value
 
 
+@dataclass(frozen=True)
+class Role:
+    """What kind of database it is, as V$DATABASE says; `behind`: seconds that a standby is behind its primary."""
+
+    name: str = "PRIMARY"
+    open_mode: str = "READ ONLY"
+    behind: int = 0
+
+
 @dataclass
 class Session:
     """One client. `schema`: where unqualified names are looked up; `parameters`: what ALTER SESSION has set.
 
-    `database_offset`: the zone of the database's machine; `traced`: client identifier, module, action; `transaction`:
-    whatever the answers keep for a READ ONLY transaction.
+    `database_offset`: the zone of the database's machine; `role`: the database's; `traced`: client identifier, module,
+    action; `transaction`: whatever the answers keep for a READ ONLY transaction.
     """
 
     number: int
@@ -27,6 +36,7 @@ class Session:
     schema: str
     service: str
     database_offset: str = "+00:00"
+    role: Role = Role()
     parameters: dict[str, str] = field(default_factory=dict)
     traced: dict[str, str] = field(default_factory=dict)
     transaction: Any = None

@@ -8,6 +8,7 @@ import pytest
 from oracle_listener.accounts import Account
 from oracle_listener.listener import Listener
 from oracle_listener.on_stack import source_settings
+from oracle_listener.session import Role
 
 
 def allow(listener: Listener, **rights: object) -> None:
@@ -16,8 +17,9 @@ def allow(listener: Listener, **rights: object) -> None:
 
 
 def reset(listener: Listener) -> None:
-    """No faults, and the reader as at first."""
+    """No faults, a primary, and the reader as at first."""
     listener.faults.clear()
+    listener.answers.role = Role()
     listener.accounts.put(Account(listener.accounts.first.name, listener.accounts.first.password))
 
 

@@ -20,6 +20,7 @@ USERENV = {
     "CURRENT_SCHEMA": lambda session: session.schema,
     "SERVICE_NAME": lambda session: session.service,
     "DB_NAME": lambda session: session.service,
+    "DATABASE_ROLE": lambda session: session.role.name,
     "SID": lambda session: str(session.number),
     "CLIENT_IDENTIFIER": lambda session: session.traced.get("client_identifier"),
     "MODULE": lambda session: session.traced.get("module"),

@@ -16,7 +16,6 @@ from .partitions import partition_bounds
 from .terms import Term, literal, name
 from .translator import Relation, Scope, Translator, identifier, only
 
-DATABASE = {"OPEN_MODE": "READ ONLY", "DATABASE_ROLE": "PHYSICAL STANDBY", "LOG_MODE": "ARCHIVELOG"}
 ALIASES = count(1)
 
 
@@ -104,9 +103,10 @@ def database(translate: Translator, scope: Scope, shown: str, alias: str) -> str
     """V$DATABASE, for who may see it."""
     if not translate.context.session.account.scn:
         raise ora(942)
-    scn = translate.context.scn
+    scn, role = translate.context.scn, translate.context.session.role
+    texts = {"OPEN_MODE": role.open_mode, "DATABASE_ROLE": role.name, "LOG_MODE": "ARCHIVELOG"}
     values = {"CURRENT_SCN": literal(scn.number if scn else None, NUMBER), "NAME": literal("PANDA", varchar2(9))}
-    values |= {column: literal(text, varchar2(20)) for column, text in DATABASE.items()}
+    values |= {column: literal(text, varchar2(20)) for column, text in texts.items()}
     sql = "SELECT " + ", ".join(f"{term.sql} AS c{at}" for at, term in enumerate(values.values(), start=1))
     return derived(scope, shown, alias, sql, [Column(column, term.type) for column, term in values.items()])
 

@@ -64,6 +64,13 @@ def settings_of(sql: str) -> dict[str, str] | None:
     return settings
 
 
+def require_fresh(session: Session) -> None:
+    """Raises ORA-03172 if the standby is further behind than the session bears."""
+    limit = session.parameters.get("STANDBY_MAX_DATA_DELAY", "NONE")
+    if limit != "NONE" and session.role.behind > int(limit):
+        raise ora(3172, limit)
+
+
 def begins_read_only(sql: str) -> bool:
     """Whether it makes the transaction one that sees one instant."""
     return READ_ONLY.fullmatch(sql) is not None

@@ -62,6 +62,7 @@ TEXTS = {
     3113: "end-of-file on communication channel",
     3114: "not connected to ORACLE",
     3135: "connection lost contact",
+    3172: "STANDBY_MAX_DATA_DELAY of {} seconds exceeded",
     4068: "existing state of packages has been discarded",
     6550: "line 1, column 7: PLS-00201: identifier must be declared: {}",
     8180: "no snapshot found based on specified time",

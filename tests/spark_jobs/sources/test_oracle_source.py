@@ -17,6 +17,7 @@ from oracle_listener.accounts import Account
 from oracle_listener.faults import Cut, Fail, Fault, Pause, Redescribe, Step
 from oracle_listener.listener import Listener
 from oracle_listener.on_stack import listening
+from oracle_listener.session import Role
 from oracle_listener.wire.column_types import NUMBER
 from oracle_over_listener import allow, lead_to, reset
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
@@ -25,6 +26,7 @@ from tls_front import tls_front
 from data_models.job_record import arrow_schema, columns
 from data_models.ledger import from_microseconds
 from data_models.panda_sql.oracle_errors import NotReadable
+from data_models.panda_sql.oracle_statement import READ_ONLY
 from data_models.window import HOUR, Window, hour_window
 from spark_jobs.sources import open_source, oracle_tables
 from spark_jobs.sources import oracle_statements as sql
@@ -246,6 +248,50 @@ def test_without_the_right_to_flash_back_the_load_is_unsnapshotted_and_says_so(
         assert len(read(source, snapshot, window)) == 11
         assert source.control_totals(snapshot, window)[TEN].rows == 11
     assert abs(from_microseconds(snapshot.t) - datetime.now(UTC)) < timedelta(seconds=60)
+
+
+STANDBY = Role("PHYSICAL STANDBY", "READ ONLY WITH APPLY", behind=60)
+
+
+def test_the_instant_of_a_standby_is_set_back_by_all_that_it_may_be_behind(source: Source, listener: Listener) -> None:
+    listener.answers.role = STANDBY
+    before, seen = datetime.now(UTC), len(listener.counts.statements)
+    with source.snapshot(FIRST_HOUR) as snapshot:
+        assert len(read(source, snapshot, FIRST_HOUR)) == 11
+    # The minute that is borne, and the half that Oracle's figure may be old.
+    assert abs(before - from_microseconds(snapshot.t) - timedelta(seconds=90)) < timedelta(seconds=5)
+    assert snapshot.consistent
+    assert "standby" in snapshot.notes[0]
+    sent = [item.sql for item in listener.counts.statements[seen:]]
+    expected = [READ_ONLY, sql.SNAPSHOT, sql.STANDBY_LIMIT, sql.TABLE_BLOCKS, sql.SNAPSHOT]
+    assert sent[: len(expected)] == [statement.text for statement in expected]
+
+
+def test_a_standby_that_is_too_far_behind_is_tried_again_later(source: Source, listener: Listener) -> None:
+    listener.answers.role = replace(STANDBY, behind=61)
+    error = refused(source)
+    assert type(error) is SourceUnavailable
+    assert "caught up" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("role", "rights"),
+    [
+        (Role("PHYSICAL STANDBY", "READ ONLY"), {}),
+        (Role("LOGICAL STANDBY", "READ WRITE"), {}),
+        (Role("SNAPSHOT STANDBY", "READ WRITE"), {}),
+        (STANDBY, {"scn": False}),
+    ],
+)
+def test_a_standby_that_nothing_keeps_close_to_its_primary_is_refused(
+    source: Source, listener: Listener, role: Role, rights: dict[str, bool]
+) -> None:
+    listener.answers.role = role
+    allow(listener, **rights)
+    error = refused(source)
+    assert type(error) is SourceConfigurationError
+    assert role.name.lower() in str(error)
+    assert "how far it is behind" in str(error)
 
 
 def test_a_table_that_may_not_be_read_is_named_with_the_remedy(source: Source, listener: Listener) -> None:
