@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Bring the monitor's database, static files and administrator up to date, then serve it.
 set -euo pipefail
-export HMSF_MONITOR_DATABASE="postgresql://monitor:$MONITOR_DB_PASSWORD@monitor-db/monitor"
 django-admin migrate --noinput
 django-admin collectstatic --noinput
 DJANGO_SUPERUSER_PASSWORD=$MONITOR_ADMIN_PASSWORD django-admin ensure_admin admin
-unset MONITOR_DB_PASSWORD MONITOR_ADMIN_PASSWORD
+unset MONITOR_ADMIN_PASSWORD
 exec gunicorn --config python:monitor.gunicorn --bind 0.0.0.0:8000 monitor.wsgi

@@ -10,6 +10,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environment
 import pytest
@@ -22,6 +23,8 @@ BIN = Path(sys.executable).parent
 COMPOSE = DOCKER / "compose.yaml"
 # Services that do one thing and end.
 ENDS = {"init", "oracle-jobs"}
+# Health checks that ask for no more than a sign of life, and so for no password.
+NO_LOG_IN = ("healthcheck.sh", "nodetool statusbinary", "pg_isready ", "python -c import urllib.request as u; ")
 VARIABLE = re.compile(r"\$\{(\w+)(:\?|:-)?")
 
 
@@ -88,6 +91,22 @@ def test_every_server_tells_its_health_and_comes_back(env_file: Path) -> None:
             assert service["restart"] == "unless-stopped", name
 
 
+def test_a_health_check_that_logs_in_finds_its_password_by_the_entrypoint(env_file: Path) -> None:
+    assert "/usr/local/bin/hmsf-entrypoint\n" in (DOCKER / "Dockerfile").read_text()
+    checks = {
+        name: service["healthcheck"]["test"][1:] for name, service in services(env_file).items() if name not in ENDS
+    }
+    log_in = {name: words for name, words in checks.items() if not " ".join(words).startswith(NO_LOG_IN)}
+    assert {"airflow-dag-processor", "airflow-triggerer"} <= log_in.keys()
+    assert {words[0] for words in log_in.values()} == {"hmsf-entrypoint"}
+
+
+def test_commands_for_operators_go_through_the_entrypoint() -> None:
+    commands = re.findall(r"compose\.yaml exec \S+ (\S+)", (ROOT / "docs" / "deploy.md").read_text())
+    assert commands
+    assert set(commands) == {"hmsf-entrypoint"}
+
+
 def test_services_wait_for_those_they_need_to_be_healthy(env_file: Path) -> None:
     found = services(env_file)
     for name, service in found.items():
@@ -127,7 +146,9 @@ def test_no_password_is_in_a_service_but_as_a_secret(env_file: Path) -> None:
     hidden = {value for name, value in values.items() if re.search(r"PASSWORD|SECRET|KEY", name)}
     for name, service in services(env_file).items():
         environment = service.get("environment", {})
-        assert not secret & environment.keys(), name
+        # An address, secret where it holds a password.
+        assert secret & environment.keys() <= {"HMSF_MONITOR_DATABASE"}, name
+        assert urlsplit(environment.get("HMSF_MONITOR_DATABASE", "")).password is None, name
         assert not any(value in json.dumps(service) for value in hidden), name
         for variable, value in environment.items():
             assert "PASSWORD" not in variable or variable.endswith("_FILE"), f"{name}: {variable}={value}"

@@ -73,6 +73,19 @@ def test_airflow_gets_the_password_of_its_user(container: Container) -> None:
     assert file.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("secret", "name"), [("SPARK_SECRET", "spark-defaults.conf"), ("AIRFLOW_ADMIN_PASSWORD", "passwords.json")]
+)
+def test_a_file_that_is_being_read_is_replaced_in_one_piece(container: Container, secret: str, name: str) -> None:
+    container.secret(secret, "the first")
+    container.run("true")
+    with (container.folder / name).open() as being_read:
+        container.secret(secret, "the second")
+        container.run("true")
+        assert "the first" in being_read.read()
+    assert "the second" in (container.folder / name).read_text()
+
+
 def test_the_command_without_secrets_is_the_process_itself(container: Container) -> None:
     done = container.run("sh", "-c", "exit 7")
     assert (done.returncode, done.stderr) == (7, "")
