@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from data_models.job_record import by_name
+from data_models.live.oracle import OPERATIONAL
 from data_models.panda_sql.oracle_statement import READ_ONLY
 from data_models.window import Window, parse
 from spark_jobs.sources import oracle_statements as sql
@@ -112,8 +113,9 @@ def test_columns_that_a_table_lacks_count_as_null_and_are_not_asked_for() -> Non
     )
 
 
-def test_the_grants_are_for_exactly_what_is_read() -> None:
+def test_the_grants_are_for_exactly_what_loads_and_the_monitor_read() -> None:
     granted = set(re.findall(r"^(?:-- )?GRANT READ.* ON (\S+) TO", GRANTS.read_text(), re.MULTILINE))
     read = {name_of(table) for item in EVERY for table in parsed(item.statement).find_all(exp.Table)}
     public = {name for name in read if name == "DUAL" or name.startswith("ALL_")}
-    assert granted == {name.replace("V$DATABASE", "SYS.V_$DATABASE") for name in read - public}
+    loads = {name.replace("V$DATABASE", "SYS.V_$DATABASE") for name in read - public}
+    assert granted == loads | {f"ATLAS_PANDA.{name}" for name in OPERATIONAL}
