@@ -22,6 +22,9 @@ AS_OF = " AS OF SCN :scn"
 SLICE = "pandaid >= :first_pandaid AND pandaid < :next_pandaid"
 WIDTH = 110
 INDENT = "\n         "
+FIRST_OF_JOB = (
+    "CASE WHEN ROW_NUMBER() OVER (PARTITION BY hour, pandaid ORDER BY pandaid) = 1 THEN 1 END AS first_of_job"
+)
 TEXT_COLUMNS = frozenset({"jobstatus", "transexitcode"})
 # Seconds that a standby may be behind its primary.
 MOST_BEHIND = 60
@@ -94,14 +97,14 @@ def copy_log(table: str, as_of: str = AS_OF) -> Statement:
 def totals(relations: Iterable[tuple[str, Collection[str]]], as_of: str = AS_OF) -> Statement:
     """Control totals over tables of one database: rows (kind, hour, written value, rows, distinct jobs).
 
-    `relations`: each table with the columns that it has; the others count as NULL.
+    `relations`: each table with the columns that it has; the others count as NULL. The first row of each job is marked
+    in one sort, and counted: a COUNT(DISTINCT pandaid) would sort all rows again for each grouping set.
     """
     relations = list(relations)
     counted = {control_totals.STATE: "jobstatus", **{item.name: item.code_column for item in COMPONENTS}}
-    parts = "\n    UNION ALL\n".join(_counted(table, present, as_of) for table, present in relations)
+    parts = "\n        UNION ALL\n".join(_counted(table, present, as_of) for table, present in relations)
     kinds = INDENT.join(f"WHEN GROUPING({column}) = 0 THEN '{kind}'" for kind, column in counted.items())
     values = INDENT.join(f"WHEN GROUPING({column}) = 0 THEN {_written(column)}" for column in counted.values())
-    grouped = f"{INDENT}+ ".join(f"GROUPING({column})" for column in counted.values())
     sets = INDENT.join(f", (hour, {column})" for column in counted.values())
     return Statement(
         "control_totals",
@@ -111,8 +114,9 @@ def totals(relations: Iterable[tuple[str, Collection[str]]], as_of: str = AS_OF)
         "       hour,\n"
         f"       CASE{INDENT}{values} END AS written,\n"
         "       COUNT(*) AS n,\n"
-        f"       CASE WHEN {grouped} = {len(counted)} THEN COUNT(DISTINCT pandaid) ELSE 0 END AS n_distinct\n"
-        f"  FROM (\n{parts}\n  ) counted\n"
+        "       COUNT(first_of_job) AS n_distinct\n"
+        f"  FROM (\n    SELECT {_listed(['hour', *counted.values()], 11)},\n           {FIRST_OF_JOB}\n"
+        f"      FROM (\n{parts}\n      ) jobs\n  ) counted\n"
         f" GROUP BY GROUPING SETS ((hour){INDENT}{sets})",
     )
 
@@ -176,9 +180,10 @@ def _counted(table: str, present: Collection[str], as_of: str) -> str:
     names = [item.code_column for item in COMPONENTS]
     codes = [name if name in present else f"{_no_value(name)} AS {name}" for name in names]
     return (
-        f"    SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,\n           {_listed(codes, 11)}\n"
-        f"      FROM {table}{as_of}\n"
-        f"     WHERE {WITHIN}"
+        "        SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,\n"
+        f"               {_listed(codes, 15)}\n"
+        f"          FROM {table}{as_of}\n"
+        f"         WHERE {WITHIN}"
     )
 
 

@@ -115,27 +115,24 @@ SELECT CASE
          WHEN GROUPING(transexitcode) = 0 THEN transexitcode
          WHEN GROUPING(superrorcode) = 0 THEN CAST(superrorcode AS VARCHAR2(40)) END AS written,
        COUNT(*) AS n,
-       CASE WHEN GROUPING(jobstatus)
-         + GROUPING(brokerageerrorcode)
-         + GROUPING(ddmerrorcode)
-         + GROUPING(exeerrorcode)
-         + GROUPING(jobdispatchererrorcode)
-         + GROUPING(piloterrorcode)
-         + GROUPING(taskbuffererrorcode)
-         + GROUPING(transexitcode)
-         + GROUPING(superrorcode) = 9 THEN COUNT(DISTINCT pandaid) ELSE 0 END AS n_distinct
+       COUNT(first_of_job) AS n_distinct
   FROM (
-    SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,
-           brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode, taskbuffererrorcode,
-           transexitcode, superrorcode
-      FROM ATLAS_PANDA.JOBSARCHIVED4 AS OF SCN :scn
-     WHERE modificationtime >= :window_start AND modificationtime < :window_end
-    UNION ALL
-    SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,
-           brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode, taskbuffererrorcode,
-           transexitcode, superrorcode
-      FROM ATLAS_PANDAARCH.JOBSARCHIVED AS OF SCN :scn
-     WHERE modificationtime >= :window_start AND modificationtime < :window_end
+    SELECT hour, jobstatus, brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode,
+           taskbuffererrorcode, transexitcode, superrorcode,
+           CASE WHEN ROW_NUMBER() OVER (PARTITION BY hour, pandaid ORDER BY pandaid) = 1 THEN 1 END AS first_of_job
+      FROM (
+        SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,
+               brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode, taskbuffererrorcode,
+               transexitcode, superrorcode
+          FROM ATLAS_PANDA.JOBSARCHIVED4 AS OF SCN :scn
+         WHERE modificationtime >= :window_start AND modificationtime < :window_end
+        UNION ALL
+        SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,
+               brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode, taskbuffererrorcode,
+               transexitcode, superrorcode
+          FROM ATLAS_PANDAARCH.JOBSARCHIVED AS OF SCN :scn
+         WHERE modificationtime >= :window_start AND modificationtime < :window_end
+      ) jobs
   ) counted
  GROUP BY GROUPING SETS ((hour)
          , (hour, jobstatus)
@@ -174,21 +171,18 @@ SELECT CASE
          WHEN GROUPING(transexitcode) = 0 THEN transexitcode
          WHEN GROUPING(superrorcode) = 0 THEN CAST(superrorcode AS VARCHAR2(40)) END AS written,
        COUNT(*) AS n,
-       CASE WHEN GROUPING(jobstatus)
-         + GROUPING(brokerageerrorcode)
-         + GROUPING(ddmerrorcode)
-         + GROUPING(exeerrorcode)
-         + GROUPING(jobdispatchererrorcode)
-         + GROUPING(piloterrorcode)
-         + GROUPING(taskbuffererrorcode)
-         + GROUPING(transexitcode)
-         + GROUPING(superrorcode) = 9 THEN COUNT(DISTINCT pandaid) ELSE 0 END AS n_distinct
+       COUNT(first_of_job) AS n_distinct
   FROM (
-    SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,
-           brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode, taskbuffererrorcode,
-           transexitcode, superrorcode
-      FROM ATLAS_PANDAARCH.Y2023_JOBSARCHIVED AS OF SCN :scn
-     WHERE modificationtime >= :window_start AND modificationtime < :window_end
+    SELECT hour, jobstatus, brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode,
+           taskbuffererrorcode, transexitcode, superrorcode,
+           CASE WHEN ROW_NUMBER() OVER (PARTITION BY hour, pandaid ORDER BY pandaid) = 1 THEN 1 END AS first_of_job
+      FROM (
+        SELECT TRUNC(modificationtime, 'HH24') AS hour, pandaid, jobstatus,
+               brokerageerrorcode, ddmerrorcode, exeerrorcode, jobdispatchererrorcode, piloterrorcode, taskbuffererrorcode,
+               transexitcode, superrorcode
+          FROM ATLAS_PANDAARCH.Y2023_JOBSARCHIVED AS OF SCN :scn
+         WHERE modificationtime >= :window_start AND modificationtime < :window_end
+      ) jobs
   ) counted
  GROUP BY GROUPING SETS ((hour)
          , (hour, jobstatus)
