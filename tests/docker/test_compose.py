@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -36,10 +37,10 @@ def env_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def compose(env_file: Path, *words: str) -> subprocess.CompletedProcess:
+def compose(env_file: Path, *words: str, file: Path = COMPOSE) -> subprocess.CompletedProcess:
     """Run docker-compose on the file, with nothing in the environment."""
     return subprocess.run(
-        [BIN / "docker-compose", "--env-file", env_file, "--file", COMPOSE, *words],
+        [BIN / "docker-compose", "--env-file", env_file, "--file", file, *words],
         env={"PATH": os.defpath, "HOME": str(env_file.parent)},
         capture_output=True,
         text=True,
@@ -48,9 +49,9 @@ def compose(env_file: Path, *words: str) -> subprocess.CompletedProcess:
 
 
 @cache
-def services(env_file: Path) -> dict[str, Any]:
+def services(env_file: Path, file: Path = COMPOSE) -> dict[str, Any]:
     """All services as compose understands them."""
-    done = compose(env_file, "--profile", "oracle", "config", "--format", "json")
+    done = compose(env_file, "--profile", "oracle", "config", "--format", "json", file=file)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["services"]
 
@@ -126,6 +127,27 @@ def test_spark_is_a_master_and_two_workers_that_share_the_staging_with_the_drive
         if volume["source"] == "staging"
     }
     assert places == {"/var/lib/hmsf/staging"}
+
+
+def test_settings_and_files_of_a_site_reach_all_who_open_sessions_with_oracle(env_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "settings.env").write_text(
+        "HMSF_ORACLE_SCHEMA=PANDA\nHMSF_ORACLE_WALLET_PASSWORD='a $(b) #c'\n"
+    )
+    found = services(env_file, shutil.copy(COMPOSE, tmp_path))
+    for name in ("airflow-scheduler", "spark-worker", "monitor"):
+        environment = found[name]["environment"]
+        assert environment["HMSF_ORACLE_SCHEMA"] == "PANDA", name
+        # As compose prints it: a dollar sign would begin a variable.
+        assert environment["HMSF_ORACLE_WALLET_PASSWORD"] == "a $$(b) #c", name
+        (mount,) = (volume for volume in found[name]["volumes"] if volume["target"] == "/etc/hmsf/site")
+        assert (mount["source"], mount["read_only"]) == (str(tmp_path / "site"), True), name
+
+
+def test_what_a_site_puts_there_stays_out_of_git_and_images() -> None:
+    for name in ("site/settings.env", "site/wallet/ewallet.pem", ".env"):
+        assert subprocess.run(["git", "check-ignore", "-q", DOCKER / name], cwd=ROOT, check=False).returncode == 0, name
+    assert {"docker/site", "**/.env"} <= set((DOCKER / "Dockerfile.dockerignore").read_text().splitlines())
 
 
 def test_data_outlives_its_container(env_file: Path) -> None:
