@@ -108,6 +108,14 @@ def test_commands_for_operators_go_through_the_entrypoint() -> None:
     assert set(commands) == {"hmsf-entrypoint"}
 
 
+def test_the_monitor_answers_its_health_check_by_whatever_name_it_is_called(env_file: Path, tmp_path: Path) -> None:
+    own = tmp_path / ".env"
+    own.write_text(f"{env_file.read_text()}MONITOR_HOSTS=panda-history.example.org\n")
+    monitor = services(own)["monitor"]
+    asked = re.search(r"http://([\w.]+)", " ".join(monitor["healthcheck"]["test"]))[1]
+    assert {asked, "panda-history.example.org"} <= set(monitor["environment"]["HMSF_MONITOR_HOSTS"].split(","))
+
+
 def test_services_wait_for_those_they_need_to_be_healthy(env_file: Path) -> None:
     found = services(env_file)
     for name, service in found.items():
