@@ -214,6 +214,13 @@ def test_versions_come_from_the_environment_only(env_file: Path) -> None:
             assert "ARG" in text.split("FROM")[0]
 
 
+def test_arguments_of_a_build_are_given_and_none_is_hidden_by_a_variable_of_the_python_image(env_file: Path) -> None:
+    arguments = set(re.findall(r"^ARG (\w+)", (DOCKER / "Dockerfile").read_text(), re.MULTILINE))
+    assert not arguments & {"GPG_KEY", "LANG", "PATH", "PYTHON_SHA256", "PYTHON_VERSION"}
+    found = services(env_file)
+    assert all(set(found[name]["build"]["args"]) == arguments for name in ("init", "spark-master", "monitor"))
+
+
 def test_services_are_given_settings_that_there_are(env_file: Path) -> None:
     known = {setting.name for setting in SETTINGS}
     given = {
