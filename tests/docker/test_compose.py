@@ -214,6 +214,16 @@ def test_versions_come_from_the_environment_only(env_file: Path) -> None:
             assert "ARG" in text.split("FROM")[0]
 
 
+def test_each_image_is_built_by_one_service_and_the_others_ask_no_registry_for_it(env_file: Path) -> None:
+    found = services(env_file)
+    builders = {service["image"]: name for name, service in found.items() if "build" in service}
+    assert len(builders) == sum("build" in service for service in found.values())
+    for name, service in found.items():
+        if service["image"].startswith("hmsf-") and "build" not in service:
+            assert service["pull_policy"] == "never", name
+            assert service["image"] in builders, name
+
+
 def test_arguments_of_a_build_are_given_and_none_is_hidden_by_a_variable_of_the_python_image(env_file: Path) -> None:
     arguments = set(re.findall(r"^ARG (\w+)", (DOCKER / "Dockerfile").read_text(), re.MULTILINE))
     assert not arguments & {"GPG_KEY", "LANG", "PATH", "PYTHON_SHA256", "PYTHON_VERSION"}
