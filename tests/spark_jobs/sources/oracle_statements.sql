@@ -1,4 +1,7 @@
 -- What HMSF sends to Oracle for the window 2023-12-31T23:00Z/2024-01-01T00:00Z. Grants: oracle_grants.sql.
+-- Where it may not flash back, AS OF SCN :scn is left out; nothing else differs (--unsnapshotted).
+-- Columns that the table of a year lacks are not in its `rows_by_pandaid`, and in its `control_totals` they are
+-- CAST(NULL AS ...). `table_columns` says which they are; here the table is written as if it had all.
 
 -- read_only: first statement of every session: it cannot write
 --   reads nothing (main database)
@@ -58,6 +61,10 @@ SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, database_role, open_
 -- standby_limit: on a standby only, then `table_blocks` and `snapshot` again: beyond 60 s behind the primary they fail
 --   reads nothing (years database)
 ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 60;
+
+-- clock: once a load, instead of `snapshot` where v$database cannot be read: the time of the load
+--   reads nothing (years database)
+SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual;
 
 -- table_columns: once a load and table: columns and types, and whether it can be read at an SCN; gives no rows
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -226,13 +227,30 @@ def test_no_session_stays_open(source: Source, listener: Listener) -> None:
 
 
 def test_only_listed_statements_are_sent(source: Source, listener: Listener) -> None:
-    window = FIRST_HOUR
+    assert sent(source, listener, FIRST_HOUR) <= listed(source, FIRST_HOUR)
+
+
+@pytest.mark.parametrize("right", ["flashback", "scn"])
+def test_only_listed_statements_are_sent_without_a_snapshot(source: Source, listener: Listener, right: str) -> None:
+    allow(listener, **{right: False})
+    tried = {item.text for item in (sql.table_columns(ORACLE_RECENT), sql.table_columns(ORACLE_ARCHIVE))}
+    found = sent(source, listener, FIRST_HOUR)
+    assert found <= listed(source, FIRST_HOUR, as_of="") | tried
+    assert any("NTILE" in text and "AS OF" not in text for text in found)
+
+
+def sent(source: Source, listener: Listener, window: Window) -> set[str]:
+    """What a load of the window sends."""
     before = len(listener.counts.statements)
     with source.snapshot(window) as snapshot:
         source.control_totals(snapshot, window)
         read(source, snapshot, window)
-    listed = {item.statement.text for item in explained(source.layout, window, source.archive_slices)}
-    assert {item.sql for item in listener.counts.statements[before:]} <= listed
+    return {item.sql for item in listener.counts.statements[before:]}
+
+
+def listed(source: Source, window: Window, **variant: Any) -> set[str]:
+    """What --explain lists for it."""
+    return {item.statement.text for item in explained(source.layout, window, source.archive_slices, **variant)}
 
 
 @pytest.mark.parametrize("right", ["flashback", "scn"])
@@ -262,9 +280,9 @@ def test_the_instant_of_a_standby_is_set_back_by_all_that_it_may_be_behind(sourc
     assert abs(before - from_microseconds(snapshot.t) - timedelta(seconds=90)) < timedelta(seconds=5)
     assert snapshot.consistent
     assert "standby" in snapshot.notes[0]
-    sent = [item.sql for item in listener.counts.statements[seen:]]
+    texts = [item.sql for item in listener.counts.statements[seen:]]
     expected = [READ_ONLY, sql.SNAPSHOT, sql.STANDBY_LIMIT, sql.TABLE_BLOCKS, sql.SNAPSHOT]
-    assert sent[: len(expected)] == [statement.text for statement in expected]
+    assert texts[: len(expected)] == [statement.text for statement in expected]
 
 
 def test_a_standby_that_is_too_far_behind_is_tried_again_later(source: Source, listener: Listener) -> None:
@@ -469,6 +487,17 @@ def test_a_year_put_away_is_found_and_what_it_lacks_is_null(put_away: Source) ->
     assert rows["transexitcode"] == ["65", "65", "65", "65"]
     assert rows["jeditaskid"] == [1000, 1000, None, None]
     assert any("has 52 columns; NULL are superrorcode" in note for note in snapshot.notes)
+
+
+@pytest.mark.parametrize("as_of", [sql.AS_OF, ""])
+def test_only_listed_statements_are_sent_for_a_year(put_away: Source, listener: Listener, as_of: str) -> None:
+    window = hour_window(datetime(2019, 7, 1, 11, tzinfo=UTC))
+    insert([job(710, window.start)], ARCHIVE)
+    ask(f"INSERT INTO doma_pandaarch.y2019_jobsarchived SELECT {', '.join(KEPT)} FROM {ARCHIVE} WHERE pandaid = 710")
+    allow(listener, scn=bool(as_of))
+    found = sent(put_away, listener, window)
+    assert found <= listed(put_away, window, as_of=as_of, in_years=KEPT)
+    assert sql.pandaids("ATLAS_PANDAARCH.Y2019_JOBSARCHIVED", as_of).text in found
 
 
 def test_a_year_put_away_that_cannot_be_asked_for_is_a_warning(source: Source) -> None:
