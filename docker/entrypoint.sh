@@ -26,6 +26,7 @@ spark.authenticate true
 spark.authenticate.secret $SPARK_SECRET
 spark.network.crypto.enabled true
 spark.executor.memory ${SPARK_EXECUTOR_MEMORY:-2g}
+spark.worker.cleanup.enabled true
 CONF
   unset SPARK_SECRET
 fi

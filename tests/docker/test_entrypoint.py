@@ -65,6 +65,12 @@ def test_spark_gets_its_secret_in_a_file_and_not_in_its_environment(container: C
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_workers_take_away_what_ended_applications_left(container: Container) -> None:
+    container.secret("SPARK_SECRET", "of-the-cluster")
+    container.run("true")
+    assert "spark.worker.cleanup.enabled true\n" in (container.folder / "spark-defaults.conf").read_text()
+
+
 def test_airflow_gets_the_password_of_its_user(container: Container) -> None:
     container.secret("AIRFLOW_ADMIN_PASSWORD", 'with "quotes"\\')
     assert "quotes" not in container.run("env").stdout
