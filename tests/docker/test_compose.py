@@ -224,6 +224,26 @@ def test_each_image_is_built_by_one_service_and_the_others_ask_no_registry_for_i
             assert service["image"] in builders, name
 
 
+def test_files_of_the_checkout_are_readable_in_images_whatever_its_owner_s_umask() -> None:
+    for name in ("Dockerfile", "cassandra.Dockerfile"):
+        copied = re.findall(r"^COPY (.*?)docker/\S+", (DOCKER / name).read_text(), re.MULTILINE)
+        assert copied
+        assert all("--chmod=" in options for options in copied), name
+
+
+def test_every_folder_of_a_volume_and_of_work_belongs_to_the_user_of_the_images(env_file: Path) -> None:
+    text = (DOCKER / "Dockerfile").read_text()
+    owned = set(" ".join(re.findall(r"install -d -o hmsf -g hmsf (.*)", text)).split())
+    mounted = {
+        volume["target"]
+        for service in services(env_file).values()
+        for volume in service.get("volumes", ())
+        if service["image"].startswith(("hmsf-airflow", "hmsf-spark", "hmsf-monitor")) and volume["type"] == "volume"
+    }
+    assert mounted
+    assert mounted | set(re.findall(r"^WORKDIR (/var/\S+)", text, re.MULTILINE)) <= owned
+
+
 def test_arguments_of_a_build_are_given_and_none_is_hidden_by_a_variable_of_the_python_image(env_file: Path) -> None:
     arguments = set(re.findall(r"^ARG (\w+)", (DOCKER / "Dockerfile").read_text(), re.MULTILINE))
     assert not arguments & {"GPG_KEY", "LANG", "PATH", "PYTHON_SHA256", "PYTHON_VERSION"}
