@@ -180,6 +180,7 @@ def _described(session: Session, where: str, segments: list[Segment], taken: Vie
         described = session.columns(statement, {"scn": taken.scn})
         present, warnings, notes = present_columns(where, segment, described)
         found.readings.append(Reading(segment, present, taken.scn))
-        found.warnings += warnings
-        found.notes += notes + require_pruning(where, segment, session)
+        scans, unseen = require_pruning(where, segment, session)
+        found.warnings += warnings + scans
+        found.notes += notes + unseen
     return found

@@ -10,6 +10,7 @@ from data_models.job_record import INTEGER_DIGITS, Column, by_name, columns, tab
 from data_models.panda_sql.oracle_session import Session
 from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle_segments import Segment
+from spark_jobs.sources.oracle_slices import SLICES_A_WINDOW
 from spark_jobs.sources.protocol import SchemaRejected, SourceConfigurationError
 
 # Whatever else a table lacks, without these a row is no job record.
@@ -18,6 +19,8 @@ REQUIRED = ("pandaid", "modificationtime", "jobstatus")
 MOST_DIGITS = INTEGER_DIGITS["bigint"]
 # A table without partitions or index by MODIFICATIONTIME is scanned whole; up to this size that spares the source.
 SCANNABLE_BLOCKS = 8192
+# PanDA's index by which JOBSARCHIVED4 is read (data_models/data/job_columns.csv).
+TIME_INDEX = "JOBSARCH4_MTIMEPRODSLABEL_IDX"
 
 
 def present_columns(
@@ -69,26 +72,33 @@ def type_text(info: oracledb.FetchInfo) -> str:
     return info.type_code.name.removeprefix("DB_TYPE_").replace("VARCHAR", "VARCHAR2").replace("_", " ")
 
 
-def require_pruning(where: str, segment: Segment, session: Session) -> list[str]:
-    """Refuse a big table that has neither partitions nor an index by MODIFICATIONTIME; a note if that cannot be seen.
+def require_pruning(where: str, segment: Segment, session: Session) -> tuple[list[str], list[str]]:
+    """Refuse a big table that has neither partitions nor an index by MODIFICATIONTIME.
 
-    Raises SourceConfigurationError.
+    Warnings where the index is missing by which it is read, notes where the dictionary does not show it. Raises
+    SourceConfigurationError.
     """
     owner, table = segment.owner_and_name
     values = {"owner": owner, "table_name": table}
     size = session.rows(sql.TABLE_BLOCKS, values)
     if not size:
-        return [f"{segment.table} is no table that the dictionary shows (a view?): how it is read was not checked"]
+        return [], [f"{segment.table} is no table that the dictionary shows (a view?): how it is read was not checked"]
+    if session.rows(sql.TIME_INDEX, values):
+        return [], []
     partitioned = ("MODIFICATIONTIME",) in session.rows(sql.PARTITION_KEY, values)
-    if partitioned or session.rows(sql.TIME_INDEX, values):
-        return []
     blocks = size[0][0]
-    if blocks is None or blocks > SCANNABLE_BLOCKS:
+    if not partitioned and (blocks is None or blocks > SCANNABLE_BLOCKS):
         raise SourceConfigurationError(
             f"{where}: {segment.table} ({blocks or 'an unknown number of'} blocks) is neither partitioned nor indexed "
             "by MODIFICATIONTIME; every window would scan all of it. Let a DBA create an index on MODIFICATIONTIME"
         )
-    return []
+    if segment.by_time:
+        warning = (
+            f"{segment.table} has no index that starts with MODIFICATIONTIME: each of up to {SLICES_A_WINDOW} slices of "
+            f"a window scans its day. Let a DBA create {TIME_INDEX} (MODIFICATIONTIME, PRODSOURCELABEL), as PanDA has it"
+        )
+        return [warning], []
+    return [], []
 
 
 def _rejected(where: str, segment: Segment, column: Column, found: str) -> SchemaRejected:

@@ -9,9 +9,16 @@ import oracledb
 import pytest
 
 from data_models.job_record import by_name, columns, table_columns
+from spark_jobs.sources import oracle_statements as sql
 from spark_jobs.sources.oracle_segments import Layout, Segment
-from spark_jobs.sources.oracle_tables import REQUIRED, present_columns, type_text
-from spark_jobs.sources.protocol import SchemaRejected
+from spark_jobs.sources.oracle_tables import (
+    REQUIRED,
+    SCANNABLE_BLOCKS,
+    present_columns,
+    require_pruning,
+    type_text,
+)
+from spark_jobs.sources.protocol import SchemaRejected, SourceConfigurationError
 
 LAYOUT = Layout("ATLAS_PANDA", "ATLAS_PANDAARCH", "ATLAS_PANDAARCH", None)
 YEAR = Segment("ATLAS_PANDAARCH.Y2019_JOBSARCHIVED", "years", 2, by_time=False, whole=False)
@@ -102,6 +109,37 @@ def test_a_year_put_away_may_lack_columns_and_the_notes_name_them() -> None:
 def test_without_key_time_or_state_a_year_is_no_job_table(column: str) -> None:
     with pytest.raises(SchemaRejected, match=f"column {column} is missing"):
         present_columns("Oracle", YEAR, table(**{column: None}))
+
+
+@dataclass
+class Dictionary:
+    """A session on which only Oracle's dictionary answers: blocks of the table, its partition key, its time index."""
+
+    blocks: int | None = 10**6
+    key: str = "MODIFICATIONTIME"
+    index: str = ""
+
+    def rows(self, statement: sql.Statement, values: dict[str, str]) -> list[tuple]:
+        """The rows of one of sql.DICTIONARY."""
+        assert set(values) == set(statement.binds)
+        found = {sql.TABLE_BLOCKS: self.blocks, sql.PARTITION_KEY: self.key, sql.TIME_INDEX: self.index}[statement]
+        return [] if found == "" else [(found,)]
+
+
+def test_a_table_read_by_time_without_its_index_is_a_warning_with_the_remedy() -> None:
+    assert require_pruning("Oracle", LAYOUT.recent, Dictionary(index="JOBSARCH4_MTIMEPRODSLABEL_IDX")) == ([], [])
+    ((warning,), notes) = require_pruning("Oracle", LAYOUT.recent, Dictionary())
+    assert warning.startswith("ATLAS_PANDA.JOBSARCHIVED4 has no index")
+    assert "create JOBSARCH4_MTIMEPRODSLABEL_IDX (MODIFICATIONTIME, PRODSOURCELABEL)" in warning
+    assert notes == []
+    assert require_pruning("Oracle", LAYOUT.archive, Dictionary()) == ([], [])
+
+
+@pytest.mark.parametrize("blocks", [None, SCANNABLE_BLOCKS + 1])
+def test_a_big_table_without_partitions_or_index_is_refused(blocks: int | None) -> None:
+    with pytest.raises(SourceConfigurationError, match=r"JOBSARCHIVED .* index on MODIFICATIONTIME"):
+        require_pruning("Oracle", LAYOUT.archive, Dictionary(blocks, key=""))
+    assert require_pruning("Oracle", LAYOUT.archive, Dictionary(SCANNABLE_BLOCKS, key="")) == ([], [])
 
 
 @pytest.mark.parametrize("oracle_type", ["NUMBER(11,0)", "NUMBER(14,3)", "NUMBER", "DATE", "CHAR", "TIMESTAMP"])
