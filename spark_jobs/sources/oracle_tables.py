@@ -94,8 +94,9 @@ def require_pruning(where: str, segment: Segment, session: Session) -> tuple[lis
         )
     if segment.by_time:
         warning = (
-            f"{segment.table} has no index that starts with MODIFICATIONTIME: each of up to {SLICES_A_WINDOW} slices of "
-            f"a window scans its day. Let a DBA create {TIME_INDEX} (MODIFICATIONTIME, PRODSOURCELABEL), as PanDA has it"
+            f"{segment.table} has no index that starts with MODIFICATIONTIME: each of up to {SLICES_A_WINDOW} slices "
+            "of a window scans its day. Let a DBA create PanDA's own, "
+            f"{TIME_INDEX} (MODIFICATIONTIME, PRODSOURCELABEL)"
         )
         return [warning], []
     return [], []
