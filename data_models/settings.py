@@ -52,7 +52,7 @@ SETTINGS = (
     Setting("HMSF_ORACLE_YEARS_PASSWORD", "", "its password; empty: HMSF_ORACLE_PASSWORD", secret=True),
     Setting("HMSF_ORACLE_YEARS_SCHEMA", "ATLAS_PANDAARCH", "schema of its tables"),
     Setting("HMSF_ORACLE_YEARS", "2014-2023", "first and last year put away, or none"),
-    Setting("HMSF_ORACLE_SLICES", "2", "slices of a table without index on MODIFICATIONTIME; each scans its partition"),
+    Setting("HMSF_ORACLE_SLICES", "1", "slices of a table without index on MODIFICATIONTIME; each scans its partition"),
     Setting("HMSF_ORACLE_FETCH_ROWS", "2000", "rows a round trip (array size and prefetch)"),
     Setting("HMSF_ORACLE_CALL_SECONDS", "600", "longest time of one round trip; 0: no limit"),
     Setting("HMSF_ORACLE_CONNECT_SECONDS", "20", "longest time of connecting and logging in"),

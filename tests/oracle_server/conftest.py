@@ -49,6 +49,7 @@ def source(server: OracleSchemas, monkeypatch: pytest.MonkeyPatch) -> Source:
         "HMSF_ORACLE_PASSWORD": server.password,
         "HMSF_ORACLE_SCHEMA": server.schemas.recent,
         "HMSF_ORACLE_ARCHIVE_SCHEMA": server.schemas.archive,
+        "HMSF_ORACLE_SLICES": "2",
     }.items():
         monkeypatch.setenv(name, value)
     return open_source("oracle")

@@ -24,6 +24,7 @@ def reset(listener: Listener) -> None:
 
 
 def lead_to(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the settings lead to the listener."""
+    """Let the settings lead to the listener, and the archive be read in two slices."""
+    monkeypatch.setenv("HMSF_ORACLE_SLICES", "2")
     for name, value in source_settings(listener).items():
         monkeypatch.setenv(name, value)
