@@ -13,11 +13,16 @@ from typing import Any
 import oracledb
 import pyarrow as pa
 
-from data_models.job_record import by_name
+from data_models.job_record import by_name, columns
+from data_models.window import Window
 from spark_jobs.sources.oracle_explain import GRANTS
-from stack.panda_oracle import RECENT, Schemas, statements
+from spark_jobs.sources.oracle_segments import day_partitions
+from stack.panda_oracle import ARCHIVE, LOG, RECENT, Schemas, statements
 
 FIRST_DAY, LAST_DAY = date(2026, 6, 29), date(2026, 7, 4)
+# A year put away has 52 columns; this one lacks a code too.
+YEAR, YEARS_BACK = "Y2023_JOBSARCHIVED", 3 * 365 + 1
+YEAR_COLUMNS = [column.name for column in columns() if column.name != "superrorcode"][:52]
 BIND_TYPES = {"integer": oracledb.DB_TYPE_NUMBER, "decimal": oracledb.DB_TYPE_NUMBER, "time": oracledb.DB_TYPE_DATE}
 
 
@@ -51,12 +56,32 @@ class OracleSchemas:
             self.admin.commit()
             self.loaded.setdefault(table, []).extend(rows)
 
+    def log_copy(self, window: Window, copied: str, verified: str | None) -> None:
+        """Enter the window's partitions of JOBSARCHIVED4 in the log of the copy: Y or N, and YES or NO if checked."""
+        for partition in day_partitions(window):
+            self.run(
+                f"INSERT INTO {self.schemas.of(LOG)} (TABLE_NAME, PARTITION_NAME, COPIED_TO_ARCH, DATA_VERIF_PASSED) "
+                "VALUES (:name, :part, :copied, :verified)",
+                name=RECENT,
+                part=partition,
+                copied=copied,
+                verified=verified,
+            )
+        self.admin.commit()
+
+    def put_away(self) -> None:
+        """Copy what JOBSARCHIVED holds to the table of a year, as jobs of three years before."""
+        kept = ", ".join(YEAR_COLUMNS)
+        moved = ", ".join(f"{name} - {YEARS_BACK}" if name == "modificationtime" else name for name in YEAR_COLUMNS)
+        self.run(f"INSERT INTO {self.schemas.archive}.{YEAR} ({kept}) SELECT {moved} FROM {self.schemas.of(ARCHIVE)}")
+        self.admin.commit()
+
     def plans(self, text: str) -> list[tuple]:
-        """Operation, options and conditions of all steps of the reader's statements that contain this text."""
+        """Operation, options, object and conditions of the steps of the reader's statements that contain this text."""
         return self.run(
-            "SELECT p.operation, p.options, p.access_predicates || ' ' || p.filter_predicates FROM v$sql s "
-            "JOIN v$sql_plan p ON p.sql_id = s.sql_id AND p.child_number = s.child_number "
-            "WHERE s.parsing_schema_name = :reader AND INSTR(s.sql_text, :text) > 0",
+            "SELECT p.operation, p.options, p.object_name, p.access_predicates || ' ' || p.filter_predicates "
+            "FROM v$sql s JOIN v$sql_plan p ON p.sql_id = s.sql_id AND p.child_number = s.child_number "
+            "WHERE s.parsing_schema_name = :reader AND INSTR(s.sql_fulltext, :text) > 0",
             reader=self.reader,
             text=text,
         )
@@ -77,9 +102,16 @@ class OracleSchemas:
         for statement in statements(self.schemas, FIRST_DAY, LAST_DAY, tablespace):
             self.run(statement)
         self.run(f'CREATE USER {self.reader} IDENTIFIED BY "{self.password}"')
-        for statement in self.grants():
+        for statement in (*self.grants(), *self._year()):
             self.run(statement)
         self.run(f"GRANT {self.reader}_ROLE TO {self.reader}")
+
+    def _year(self) -> Iterator[str]:
+        """The table of a year put away, empty, with its index; made before any SCN that it is read at."""
+        table = f"{self.schemas.archive}.{YEAR}"
+        yield f"CREATE TABLE {table} AS SELECT {', '.join(YEAR_COLUMNS)} FROM {self.schemas.of(ARCHIVE)} WHERE 1 = 0"
+        yield f"CREATE INDEX {table}_IDX ON {table} (MODIFICATIONTIME)"
+        yield f"GRANT READ, FLASHBACK ON {table} TO {self.reader}_ROLE"
 
     def drop(self) -> None:
         """All of it away, as far as it was made."""
