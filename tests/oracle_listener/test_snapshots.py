@@ -15,6 +15,7 @@ from stack.endpoints import owner_uri
 
 from .conftest import SCOTT, connected, rows
 from .listener import Listener
+from .session import Role
 
 OWN, TABLE = "doma_pandaarch.listener_scn", "atlas_pandaarch.listener_scn"
 COUNT = f"SELECT COUNT(*) FROM {TABLE}"
@@ -96,6 +97,22 @@ def test_who_may_not_see_the_scn_or_look_back_is_told_so(database: Listener) -> 
         with pytest.raises(oracledb.DatabaseError, match="ORA-01031"):
             rows(other, f"{COUNT} AS OF SCN :1", [scn])
         assert rows(other, COUNT) == [(3,)]
+
+
+def test_a_standby_refuses_queries_of_who_does_not_bear_its_lag(database: Listener) -> None:
+    database.answers.role = Role("PHYSICAL STANDBY", "READ ONLY WITH APPLY", behind=5)
+    try:
+        with connected(database) as connection, connection.cursor() as cursor:
+            assert rows(connection, "SELECT database_role FROM v$database") == [("PHYSICAL STANDBY",)]
+            role = rows(connection, "SELECT SYS_CONTEXT('USERENV', 'DATABASE_ROLE') FROM dual")
+            assert role == [("PHYSICAL STANDBY",)]
+            cursor.execute("ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 4")
+            with pytest.raises(oracledb.DatabaseError, match="ORA-03172"):
+                rows(connection, COUNT)
+            cursor.execute("ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 5")
+            assert rows(connection, COUNT) == [(3,)]
+    finally:
+        database.answers.role = Role()
 
 
 def test_a_table_that_is_not_granted_is_not_there(database: Listener) -> None:
