@@ -94,13 +94,13 @@ class Ledger:
 
     def append(self, transition: Transition) -> None:
         """Enter one transition, and in the same batch what follows from it for the day; `at` is the time of entry."""
-        batch = BatchStatement(BatchType.LOGGED)
+        batch, at = BatchStatement(BatchType.LOGGED), uuid_from_time(transition.at)
         batch.add(
             self._append,
             (
                 self.grain.group_of(transition.hour),
                 transition.hour,
-                uuid_from_time(transition.at),
+                at,
                 transition.load,
                 transition.state,
                 transition.w,
@@ -112,7 +112,7 @@ class Ledger:
                 transition.details,
             ),
         )
-        for statement, values in day_entries(self.grain, transition):
+        for statement, values in day_entries(self.grain, transition, at):
             batch.add(self.prepared(statement), values)
         self.session.execute(batch)
 

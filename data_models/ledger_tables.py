@@ -6,8 +6,9 @@
   transactions.
 - `ledger_partition`, `ledger_day_partition`: the partitions an attempt may have touched, entered before its first row
   (write-ahead), some hundred keys a row. Tables whose `registry` names another table are not in it.
-- `ledger_day`: a row a day that says whether its roll-up is that of its hours. It follows from the transitions and is
-  written with them, so that readers of years need not read them all (`data_models.day_state`).
+- `ledger_day`: a row a day that says whether its roll-up is that of its hours, and which entry of theirs is the last.
+  It follows from the transitions and is written with them, so that readers of years need not read them all, nor read
+  again what they know (`data_models.day_state`).
 - `ledger_erased_user`: digests of the names of users that were erased (`data_models.erased_users`).
 """
 
@@ -101,6 +102,7 @@ DAY_TABLE = LedgerTable(
         "vector": "frozen<list<bigint>>",
         "tables": "frozen<set<text>>",
         "open": "set<bigint>",
+        "changed": "timeuuid",
     },
     ("year",),
     ("day",),

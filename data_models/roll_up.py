@@ -84,9 +84,14 @@ def valid_days(ledger: Ledger, period: Window, table: QueryTable | None = None) 
     A roll-up is valid while the newest load that each of its hours has begun is the one that it read, and no roll-up of
     the day is half-way. Compare before and after reading: a day that was rolled up meanwhile has another write time.
     """
+    return valid_among(day_states(ledger, period), period, table)
+
+
+def valid_among(states: Iterable[DayState], period: Window, table: QueryTable | None = None) -> dict[date, int]:
+    """The same by the states of days, in their order."""
     return {
         state.day: state.w
-        for state in day_states(ledger, period)
+        for state in states
         if state.valid
         and (table is None or table.verified_as in state.tables)
         and midnight(state.day) >= period.start

@@ -27,7 +27,7 @@ class Affected:
 
 
 def archived_days(ledger: Ledger, period: Window | None) -> list[DayState]:
-    """What the ledger says of the days of which an hour was ever loaded, in a period or at all."""
+    """What the ledger says of the days of whose hours it has entries, in a period or at all."""
     if period is None:
         years = sorted(row.year for row in ledger.session.execute(f"SELECT DISTINCT year FROM {DAY_TABLE.name}"))
         if not years:

@@ -7,27 +7,33 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 
+from data_models.day_state import DayState
 from data_models.ledger import Ledger
 from data_models.ledger_state import Transition, hour_state
 from data_models.query_table import QueryTable
 from data_models.reading.coverage import Coverage
 from data_models.reading.routing import Route, day_window, route, touched_days
-from data_models.roll_up import day_states, valid_days
-from data_models.window import Window, hour_window, merge
+from data_models.roll_up import day_states, valid_among
+from data_models.window import HOUR, Window, hour_window, merge
 
 if TYPE_CHECKING:
     from data_models.reading.archive import Archive
 
-HOURS = "SELECT hour, load, w, state, tables[?] FROM ledger_transition WHERE day = ?"
-# Of more days the ledger is asked first which of them have anything: a read a year.
-FEW_DAYS = 7
-# A day of a table is some kilobytes.
-CACHED_DAYS = 5000
+HOURS = "SELECT hour, at, load, w, state, tables FROM ledger_transition WHERE day = ?"
+# Ten years and more; a day is some kilobytes.
+CACHED_DAYS, CACHED_MONTHS = 5000, 200
+MONTHS_A_YEAR = 12
+# So long at most a day is not read again: an entry by a clock that is behind is not the last one, though it comes last.
+CONFIRMED_SECONDS = 60
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# Year and month.
+Month = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -62,37 +68,58 @@ class KnownHours:
 
 @dataclass(frozen=True)
 class HourWord:
-    """An hour that readers may take: the write time of its newest load whose rows are all in, and whether it is
-    verified or being loaded again."""
+    """An hour that readers may take: the write time of its newest load whose rows are all in, whether it is verified or
+    being loaded again, and the tables it has, by the names they are verified as.
+
+    An hour that was loaded before a table (or this version of it) was made has not that table until it is rebuilt.
+    """
 
     w: int
     verified: bool
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True)
+class DayWords:
+    """What the ledger said of the hours of a day, in order, when its newest entry of them was `newest`; read at
+    `read_at` seconds of the process's clock."""
+
+    hours: Mapping[datetime, HourWord]
+    newest: UUID | None
+    read_at: float
 
 
 class LedgerWords:
-    """Reads the ledger for readers, and remembers what it said for some seconds."""
+    """Reads the ledger for readers, and remembers what it said.
+
+    For some seconds it is taken for what it would say now. After them the days are asked whether anything was entered
+    for their hours, and for a minute only those are read again of which it was: the entries of a day are some 100 kB.
+    """
 
     def __init__(self, archive: Archive, seconds: float) -> None:
         """Ask nothing yet."""
-        self._archive = archive
-        self._cache: TTLCache = TTLCache(CACHED_DAYS, seconds)
+        self._archive, self._seconds = archive, seconds
+        self._months: TTLCache[Month, dict[date, DayState]] = TTLCache(CACHED_MONTHS, seconds)
+        self._words: LRUCache[date, DayWords] = LRUCache(CACHED_DAYS)
         self._lock = Lock()
         self._made: Ledger | None = None
 
     def known(self, table: QueryTable, daily: QueryTable | None, period: Window) -> KnownHours:
         """What may be read of a period: days of `daily` that are rolled up, the rest as hours of `table`."""
-        days = self._days(daily, period) if daily else {}
+        states = self._states(period)
+        days = valid_among(states.values(), period, daily) if daily else {}
         way: Route = route(period, days)
         verified, refreshing = {}, {}
-        for hour, word in self._hours(table, touched_days(way.hours)):
-            if any(hour in window for window in way.hours):
+        for hour, word in self._hours([states[day] for day in touched_days(way.hours) if day in states]):
+            if table.verified_as in word.tables and any(hour in window for window in way.hours):
                 (verified if word.verified else refreshing)[hour] = word.w
         return KnownHours(period, days, verified, refreshing)
 
     def forget(self) -> None:
         """Ask again next time."""
         with self._lock:
-            self._cache.clear()
+            self._months.clear()
+            self._words.clear()
 
     @property
     def _ledger(self) -> Ledger:
@@ -100,51 +127,82 @@ class LedgerWords:
         self._made = self._made or Ledger(self._archive.session)
         return self._made
 
-    def _hours(self, table: QueryTable, days: list[date]) -> Iterable[tuple[datetime, HourWord]]:
+    def _states(self, period: Window) -> dict[date, DayState]:
+        """The states of the days of the months that a period touches, in order, as far as the ledger has entries."""
+        wanted = months(period)
+        with self._lock:
+            known = {month: self._months[month] for month in wanted if month in self._months}
+        if asked := [month for month in wanted if month not in known]:
+            read: dict[Month, dict[date, DayState]] = {month: {} for month in asked}
+            for state in day_states(self._ledger, Window(begin(asked[0]), begin(following(asked[-1])))):
+                if (month := (state.day.year, state.day.month)) in read:
+                    read[month][state.day] = state
+            with self._lock:
+                self._months.update(read)
+            known |= read
+        return {day: state for month in wanted for day, state in known[month].items()}
+
+    def _hours(self, states: list[DayState]) -> Iterable[tuple[datetime, HourWord]]:
         """What is known of the hours of some days, in order."""
+        loaded = [state for state in states if any(w is not None for w in state.begun)]
         with self._lock:
-            words = {day: self._cache[table.name, day] for day in days if (table.name, day) in self._cache}
-        asked = [day for day in days if day not in words]
-        read: dict[date, dict[datetime, HourWord]] = {day: {} for day in asked}
-        there = self._begun(asked) if len(asked) > FEW_DAYS else asked
-        told = self._archive.rows(HOURS, [(table.verified_as, day) for day in there]) if there else ()
-        read |= {day: hour_words(rows) for day, rows in zip(there, told, strict=True)}
-        with self._lock:
-            self._cache.update({(table.name, day): word for day, word in read.items()})
-        words |= read
-        return [item for day in days for item in sorted(words[day].items())]
+            words = {state.day: self._words[state.day] for state in loaded if state.day in self._words}
+        now = monotonic()
+        asked = [state.day for state in loaded if not self._holds(words.get(state.day), state, now)]
+        if asked:
+            told = self._archive.rows(HOURS, [(day,) for day in asked])
+            read = {day: day_words(rows, now) for day, rows in zip(asked, told, strict=True)}
+            with self._lock:
+                self._words.update(read)
+            words |= read
+        return [item for state in loaded for item in words[state.day].hours.items()]
 
-    def _begun(self, days: list[date]) -> list[date]:
-        """Those of some days, in order, of which the load of an hour has begun."""
-        states = day_states(self._ledger, Window(day_window(days[0]).start, day_window(days[-1]).end))
-        there = {state.day for state in states if any(w is not None for w in state.begun)}
-        return [day for day in days if day in there]
-
-    def _days(self, daily: QueryTable, period: Window) -> dict[date, int]:
-        """The days of a period whose roll-up is valid and has this table, with its write time."""
-        key = (daily.name, period)
-        with self._lock:
-            if key in self._cache:
-                return self._cache[key]
-        days = valid_days(self._ledger, period, daily)
-        with self._lock:
-            self._cache[key] = days
-        return days
+    def _holds(self, words: DayWords | None, state: DayState, now: float) -> bool:
+        """Whether what was read of a day is what would be read now: entries and state are written together, but are not
+        seen together, so both have to name the same last entry."""
+        if words is None:
+            return False
+        same = words.newest is not None and words.newest == state.changed
+        return now - words.read_at < (CONFIRMED_SECONDS if same else self._seconds)
 
 
-def hour_words(rows: Iterable[tuple]) -> dict[datetime, HourWord]:
-    """What the ledger's entries of a day (hour, load, state, W, rows of the table) say of its hours.
+def months(period: Window) -> list[Month]:
+    """The months that a period touches, in order."""
+    last = period.end - HOUR
+    found = [(period.start.year, period.start.month)]
+    while found[-1] < (last.year, last.month):
+        found.append(following(found[-1]))
+    return found
 
-    An hour that was loaded before the table (or this version of it) was made is not in it until it is rebuilt, nor one
-    whose first load is not through.
+
+def following(month: Month) -> Month:
+    """The month after."""
+    year, number = month
+    return (year, number + 1) if number < MONTHS_A_YEAR else (year + 1, 1)
+
+
+def begin(month: Month) -> datetime:
+    """When a month begins (UTC)."""
+    return datetime(*month, 1, tzinfo=UTC)
+
+
+def day_words(rows: Iterable[tuple], read_at: float) -> DayWords:
+    """What the ledger's entries of a day (hour, at, load, W, state, rows by table) say of its hours.
+
+    An hour whose first load is not through is not in it.
     """
-    entries: dict[datetime, list[tuple]] = defaultdict(list)
-    for hour, load, w, state, n_rows in rows:
+    entries: dict[datetime, list[tuple[Transition, Mapping[str, int] | None]]] = defaultdict(list)
+    newest: UUID | None = None
+    for hour, entered, load, w, state, tables in rows:
         at = hour.replace(tzinfo=UTC)
-        entries[at].append((Transition(at, _NEVER, load, state, w), n_rows))
+        entries[at].append((Transition(at, _NEVER, load, state, w), tables))
+        newest = entered if newest is None else max(newest, entered, key=lambda one: one.time)
     words = {}
-    for hour, told in entries.items():
+    for hour, told in sorted(entries.items()):
         state = hour_state((), [entry for entry, _ in told])
-        if any(entry.w == state.inserted and n_rows is not None for entry, n_rows in told if entry.w is not None):
-            words[hour] = HourWord(state.inserted, state.verified)
-    return words
+        tables = {
+            name for entry, tables in told if entry.w is not None and entry.w == state.inserted for name in tables or ()
+        }
+        if tables:
+            words[hour] = HourWord(state.inserted, state.verified, frozenset(tables))
+    return DayWords(words, newest, read_at)
