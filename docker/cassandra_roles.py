@@ -23,6 +23,8 @@ from cassandra.protocol import OverloadedErrorMessage
 ADMIN, BUILT_IN = "hmsf_admin", "cassandra"
 # That of Cassandra 4.0 and later.
 PROTOCOL_VERSION = 5
+# How long a new server may take, after its port, to make the built-in role: 10 s by default, and again after a failure.
+BUILT_IN_SECONDS = 60
 # How long a server may go by a password that it has seen before (credentials_validity is 2 s by default).
 CACHED_SECONDS = 20
 
@@ -56,20 +58,23 @@ def quoted(text: str) -> str:
 
 
 def make_administrator(password: str) -> None:
-    """On a new cluster: an administrator, by the built-in superuser."""
-    try:
-        with log_in(BUILT_IN, BUILT_IN) as session:
-            session.execute(
-                f"CREATE ROLE IF NOT EXISTS {ADMIN} WITH SUPERUSER = true AND LOGIN = true "
-                f"AND PASSWORD = {quoted(password)}"
-            )
-    except NoHostAvailable as error:
-        if refused(error):
+    """On a new cluster: an administrator, by the built-in superuser, once the server has made that.
+
+    A server without it answers as one where it is locked, so another's password is told only after that time.
+    """
+    deadline = time.monotonic() + BUILT_IN_SECONDS
+    while not accepted(BUILT_IN, BUILT_IN):
+        if time.monotonic() > deadline:
             sys.exit(
                 f"Cassandra takes neither {ADMIN} with CASSANDRA_ADMIN_PASSWORD nor the built-in log-in: give the "
                 "password that the data was made with"
             )
-        raise
+        time.sleep(1)
+    with log_in(BUILT_IN, BUILT_IN) as session:
+        session.execute(
+            f"CREATE ROLE IF NOT EXISTS {ADMIN} WITH SUPERUSER = true AND LOGIN = true "
+            f"AND PASSWORD = {quoted(password)}"
+        )
 
 
 def accepted(role: str, password: str) -> bool:
