@@ -99,18 +99,19 @@ def test_who_may_not_see_the_scn_or_look_back_is_told_so(database: Listener) -> 
         assert rows(other, COUNT) == [(3,)]
 
 
-def test_a_standby_refuses_queries_of_who_does_not_bear_its_lag(database: Listener) -> None:
+def test_a_standby_refuses_queries_of_who_does_not_bear_its_lag(
+    session: oracledb.Connection, database: Listener
+) -> None:
     database.answers.role = Role("PHYSICAL STANDBY", "READ ONLY WITH APPLY", behind=5)
     try:
-        with connected(database) as connection, connection.cursor() as cursor:
-            assert rows(connection, "SELECT database_role FROM v$database") == [("PHYSICAL STANDBY",)]
-            role = rows(connection, "SELECT SYS_CONTEXT('USERENV', 'DATABASE_ROLE') FROM dual")
-            assert role == [("PHYSICAL STANDBY",)]
+        assert rows(session, "SELECT database_role FROM v$database") == [("PHYSICAL STANDBY",)]
+        assert rows(session, "SELECT SYS_CONTEXT('USERENV', 'DATABASE_ROLE') FROM dual") == [("PHYSICAL STANDBY",)]
+        with session.cursor() as cursor:
             cursor.execute("ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 4")
             with pytest.raises(oracledb.DatabaseError, match="ORA-03172"):
-                rows(connection, COUNT)
+                rows(session, COUNT)
             cursor.execute("ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 5")
-            assert rows(connection, COUNT) == [(3,)]
+        assert rows(session, COUNT) == [(3,)]
     finally:
         database.answers.role = Role()
 
