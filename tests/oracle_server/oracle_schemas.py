@@ -12,6 +12,7 @@ from typing import Any
 
 import oracledb
 import pyarrow as pa
+from oracle_rows import held
 
 from data_models.job_record import by_name, columns
 from data_models.window import Window
@@ -140,16 +141,12 @@ def oracle_schemas(dsn: str, user: str, password: str) -> Iterator[OracleSchemas
             made.drop()
 
 
-def as_oracle_keeps_it(row: dict[str, Any], bytes_wide: bool) -> dict[str, Any]:
-    """A record as the table takes it and gives it back: whole seconds, no zone, no empty texts, texts cut to fit."""
-    kept = {}
-    for name, value in row.items():
+def as_oracle_keeps_it(row: dict[str, Any], recent: bool) -> dict[str, Any]:
+    """A record as the table takes it and the source gives it back: times without zone, CHAR without its blanks."""
+    kept = held(row, recent)
+    for name, value in kept.items():
         if isinstance(value, datetime):
-            kept[name] = value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        elif isinstance(value, str):
-            width = by_name()[name].max_chars
-            cut = value.encode()[:width].decode(errors="ignore") if bytes_wide else value[:width]
-            kept[name] = (cut.rstrip(" ") if by_name()[name].padded else cut) or None
-        else:
-            kept[name] = value
+            kept[name] = value.astimezone(UTC).replace(tzinfo=None)
+        elif isinstance(value, str) and by_name()[name].padded:
+            kept[name] = value.rstrip(" ") or None
     return kept
