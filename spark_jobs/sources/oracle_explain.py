@@ -80,8 +80,10 @@ def explained(
         if segments:
             yield Explained(READ_ONLY, database, {})
             yield Explained(sql.SNAPSHOT, database, {})
-            yield Explained(sql.STANDBY_LIMIT, database, {})
             yield Explained(sql.CLOCK, database, {})
+            yield Explained(sql.ROLE, database, {})
+            yield Explained(sql.OPEN_MODE, database, {})
+            yield Explained(sql.STANDBY_LIMIT, database, {})
         for segment in segments:
             yield from _about(segment, as_of)
     log = sql.copy_log(layout.copy_log, as_of)

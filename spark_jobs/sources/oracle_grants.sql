@@ -1,4 +1,5 @@
--- What loads need on PanDA's Oracle, and at the end what the monitor may have besides. Run by a DBA; schemas and names as in the settings HMSF_ORACLE_*.
+-- What loads need on PanDA's Oracle, and at the end what the monitor may have besides. Run by a DBA; schemas and names
+-- as in the settings HMSF_ORACLE_*.
 -- READ (12.1.0.2 and later) is SELECT without FOR UPDATE: HMSF can neither write nor lock.
 
 CREATE ROLE hmsf_reader;

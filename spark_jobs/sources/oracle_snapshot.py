@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from data_models.ledger import microseconds
+from data_models.panda_sql.errors import SourceError
 from data_models.panda_sql.oracle_errors import GRANTS, NotReadable
 from data_models.panda_sql.oracle_session import Session
 from data_models.window import Window
@@ -22,7 +23,7 @@ from spark_jobs.sources.oracle_tables import present_columns, require_pruning
 from spark_jobs.sources.protocol import Snapshot, SourceConfigurationError
 
 PRIMARY = "PRIMARY"
-ACTIVE_STANDBY = ("PHYSICAL STANDBY", "READ ONLY WITH APPLY")
+STANDBY, APPLYING = "PHYSICAL STANDBY", "READ ONLY WITH APPLY"
 # What a standby knows of its lag may be 30 seconds old (DATUM_TIME in Oracle Data Guard Concepts and Administration).
 SET_BACK = timedelta(seconds=sql.MOST_BEHIND + 30)
 
@@ -137,39 +138,46 @@ def copy_state(rows: list[tuple]) -> str:
 
 def _instant(session: Session, where: str, segment: Segment) -> View:
     try:
-        ((scn, taken, role, mode),) = session.rows(sql.SNAPSHOT, {})
+        ((scn, taken),) = session.rows(sql.SNAPSHOT, {})
+        found = View(taken.replace(tzinfo=UTC), scn)
     except NotReadable as error:
-        ((taken, role),) = session.rows(sql.CLOCK, {})
-        if role != PRIMARY:
-            raise SourceConfigurationError(
-                f"{where} is a {role.lower()}: without V$DATABASE nothing says how far it is behind; {GRANTS}"
-            ) from error
-        return View(
-            taken.replace(tzinfo=UTC), None, warnings=[f"{where}: unsnapshotted, for the SCN is hidden: {error}"]
+        ((taken,),) = session.rows(sql.CLOCK, {})
+        hidden = f"{where}: unsnapshotted, for the SCN is hidden: {error}"
+        found = View(taken.replace(tzinfo=UTC), None, warnings=[hidden])
+    try:
+        ((role,),) = session.rows(sql.ROLE, {})
+    except SourceError as error:
+        # A session that is lost says so at the next statement.
+        return replace(found, warnings=[*found.warnings, f"{where} is taken for a primary, it does not tell: {error}"])
+    if role == PRIMARY:
+        return found
+    if found.scn is None:
+        raise SourceConfigurationError(
+            f"{where} is a {role}: without V$DATABASE nothing says how far it is behind; {GRANTS}"
         )
-    clock = taken.replace(tzinfo=UTC)
-    return View(clock, scn) if role == PRIMARY else _on_standby(session, where, segment, clock, (role, mode))
+    return _on_standby(session, where, segment, found.taken, role)
 
 
-def _on_standby(session: Session, where: str, segment: Segment, clock: datetime, kind: tuple[str, str]) -> View:
+def _on_standby(session: Session, where: str, segment: Segment, clock: datetime, role: str) -> View:
     """An SCN that holds all that the primary had at the returned time; `clock`: a time before this is called.
 
     The limit is tried first, the SCN taken after: what is applied only grows. Raises SourceUnavailable beyond it.
     """
-    _require_apply(where, kind)
+    _require_apply(session, where, role)
     session.run(sql.STANDBY_LIMIT)
     owner, table = segment.owner_and_name
     session.rows(sql.TABLE_BLOCKS, {"owner": owner, "table_name": table})
-    ((scn, _, *kind),) = session.rows(sql.SNAPSHOT, {})
-    _require_apply(where, tuple(kind))
+    ((scn, _),) = session.rows(sql.SNAPSHOT, {})
+    _require_apply(session, where, role)
     return View(clock - SET_BACK, scn, notes=[f"{where} is a standby, at most {sql.MOST_BEHIND} s behind its primary"])
 
 
-def _require_apply(where: str, kind: tuple[str, str]) -> None:
-    if kind != ACTIVE_STANDBY:
+def _require_apply(session: Session, where: str, role: str) -> None:
+    ((mode,),) = session.rows(sql.OPEN_MODE, {})
+    if (role, mode) != (STANDBY, APPLYING):
         raise SourceConfigurationError(
-            f"{where} is a {' that is open '.join(kind).lower()}: how far it is behind cannot be bounded; read from "
-            "the primary, or from a physical standby that is open read only with apply"
+            f"{where} is a {role} that is open {mode}: how far it is behind cannot be bounded; read from the primary, "
+            "or from a physical standby that is open read only with apply"
         )
 
 

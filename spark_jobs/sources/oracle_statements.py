@@ -32,19 +32,31 @@ MOST_BEHIND = 60
 
 SNAPSHOT = Statement(
     "snapshot",
-    "once a load and database: the SCN that everything is read at, its time, and whether it is a standby's",
+    "once a load and database: the SCN that everything is read at, and its time",
     "V$DATABASE",
-    "SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, database_role, open_mode FROM v$database",
+    "SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database",
 )
 CLOCK = Statement(
     "clock",
     "once a load, instead of `snapshot` where v$database cannot be read: the time of the load",
     "nothing",
-    "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual",
+    "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM dual",
+)
+ROLE = Statement(
+    "role",
+    "once a load and database: whether it is a standby",
+    "nothing",
+    "SELECT SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual",
+)
+OPEN_MODE = Statement(
+    "open_mode",
+    "on a standby only: whether it applies what its primary does",
+    "V$DATABASE",
+    "SELECT open_mode FROM v$database",
 )
 STANDBY_LIMIT = Statement(
     "standby_limit",
-    f"on a standby only, then `table_blocks` and `snapshot` again: beyond {MOST_BEHIND} s behind the primary they fail",
+    f"on a standby only, then `table_blocks`, `snapshot` and `open_mode`: beyond {MOST_BEHIND} s behind they fail",
     "nothing",
     f"ALTER SESSION SET STANDBY_MAX_DATA_DELAY = {MOST_BEHIND}",
 )

@@ -7,17 +7,25 @@
 --   reads nothing (main database)
 SET TRANSACTION READ ONLY;
 
--- snapshot: once a load and database: the SCN that everything is read at, its time, and whether it is a standby's
+-- snapshot: once a load and database: the SCN that everything is read at, and its time
 --   reads V$DATABASE (main database)
-SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, database_role, open_mode FROM v$database;
-
--- standby_limit: on a standby only, then `table_blocks` and `snapshot` again: beyond 60 s behind the primary they fail
---   reads nothing (main database)
-ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 60;
+SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database;
 
 -- clock: once a load, instead of `snapshot` where v$database cannot be read: the time of the load
 --   reads nothing (main database)
-SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual;
+SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM dual;
+
+-- role: once a load and database: whether it is a standby
+--   reads nothing (main database)
+SELECT SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual;
+
+-- open_mode: on a standby only: whether it applies what its primary does
+--   reads V$DATABASE (main database)
+SELECT open_mode FROM v$database;
+
+-- standby_limit: on a standby only, then `table_blocks`, `snapshot` and `open_mode`: beyond 60 s behind they fail
+--   reads nothing (main database)
+ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 60;
 
 -- table_columns: once a load and table: columns and types, and whether it can be read at an SCN; gives no rows
 --   reads ATLAS_PANDA.JOBSARCHIVED4 (main database)
@@ -54,17 +62,25 @@ SELECT * FROM ATLAS_PANDAARCH.JOBSARCHIVED AS OF SCN :scn WHERE 1 = 0;
 --   reads nothing (years database)
 SET TRANSACTION READ ONLY;
 
--- snapshot: once a load and database: the SCN that everything is read at, its time, and whether it is a standby's
+-- snapshot: once a load and database: the SCN that everything is read at, and its time
 --   reads V$DATABASE (years database)
-SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, database_role, open_mode FROM v$database;
-
--- standby_limit: on a standby only, then `table_blocks` and `snapshot` again: beyond 60 s behind the primary they fail
---   reads nothing (years database)
-ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 60;
+SELECT current_scn, SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM v$database;
 
 -- clock: once a load, instead of `snapshot` where v$database cannot be read: the time of the load
 --   reads nothing (years database)
-SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken, SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual;
+SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS taken FROM dual;
+
+-- role: once a load and database: whether it is a standby
+--   reads nothing (years database)
+SELECT SYS_CONTEXT('USERENV', 'DATABASE_ROLE') AS database_role FROM dual;
+
+-- open_mode: on a standby only: whether it applies what its primary does
+--   reads V$DATABASE (years database)
+SELECT open_mode FROM v$database;
+
+-- standby_limit: on a standby only, then `table_blocks`, `snapshot` and `open_mode`: beyond 60 s behind they fail
+--   reads nothing (years database)
+ALTER SESSION SET STANDBY_MAX_DATA_DELAY = 60;
 
 -- table_columns: once a load and table: columns and types, and whether it can be read at an SCN; gives no rows
 --   reads ATLAS_PANDAARCH.Y2023_JOBSARCHIVED (years database)

@@ -281,7 +281,8 @@ def test_the_instant_of_a_standby_is_set_back_by_all_that_it_may_be_behind(sourc
     assert snapshot.consistent
     assert "standby" in snapshot.notes[0]
     texts = [item.sql for item in listener.counts.statements[seen:]]
-    expected = [READ_ONLY, sql.SNAPSHOT, sql.STANDBY_LIMIT, sql.TABLE_BLOCKS, sql.SNAPSHOT]
+    standby = [sql.OPEN_MODE, sql.STANDBY_LIMIT, sql.TABLE_BLOCKS, sql.SNAPSHOT, sql.OPEN_MODE]
+    expected = [READ_ONLY, sql.SNAPSHOT, sql.ROLE, *standby]
     assert texts[: len(expected)] == [statement.text for statement in expected]
 
 
@@ -308,8 +309,18 @@ def test_a_standby_that_nothing_keeps_close_to_its_primary_is_refused(
     allow(listener, **rights)
     error = refused(source)
     assert type(error) is SourceConfigurationError
-    assert role.name.lower() in str(error)
+    assert role.name in str(error)
     assert "how far it is behind" in str(error)
+
+
+def test_a_database_that_does_not_tell_its_role_is_read_with_a_warning(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = replace(sql.ROLE, text=sql.ROLE.text.replace("DATABASE_ROLE'", "NO_SUCH_THING'"))
+    monkeypatch.setattr(sql, "ROLE", unknown)
+    with source.snapshot(FIRST_HOUR) as snapshot:
+        assert snapshot.consistent
+    assert "is taken for a primary" in snapshot.warnings[0]
 
 
 def test_a_table_that_may_not_be_read_is_named_with_the_remedy(source: Source, listener: Listener) -> None:
