@@ -95,11 +95,11 @@ archive_classes() {
   echo "setup: archiving classes, so that Spark and Cassandra start sooner"
   .venv/bin/python -m spark_jobs.class_archive &
   spark=$!
-  if .venv/bin/python -m stack.class_archive && wait $spark; then
-    echo "$state" >"$stamp"
-  else
-    echo "setup: they start without" >&2
+  if ! .venv/bin/python -m stack.class_archive || ! wait $spark; then
+    echo "setup: they start without; to try again: rm $stamp" >&2
   fi
+  # A JVM that can make none would be asked for it at each command.
+  echo "$state" >"$stamp"
 }
 
 # Node and npm are Python packages of .venv. No package's own scripts are run: none of these needs them.
