@@ -73,6 +73,8 @@ install_packages() {
   echo "setup: installing the Python packages (a minute or two)"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+  # An archive of classes is of the jars that were there.
+  rm -f .hmsf/jars/classes.stamp
   echo "$state" >"$stamp"
 }
 

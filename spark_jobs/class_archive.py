@@ -42,7 +42,7 @@ def make() -> int:
 
 
 def train(into: str) -> None:
-    """Use of Spark what steps use: Parquet and JSON, Python workers, shuffles, windows."""
+    """Use of Spark what steps use: Parquet and JSON, Python workers, shuffles, joins."""
 
     def same(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from batches
