@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
+import numpy as np
 import pyarrow as pa
 from cassandra.util import Date
 
 from data_models.listed_job import cql_fields
 from data_models.query_table import FOLD_TYPES, Figure, Fold, Key
+from data_models.reading.columnar import Column
 
 TIME = pa.timestamp("us", tz="UTC")
 SCALARS = {
@@ -22,6 +25,7 @@ SCALARS = {
 LISTED_JOB = pa.schema([(name, SCALARS[cql]) for name, cql in cql_fields().items()])
 
 
+@cache
 def field_of(column: Key | Figure) -> pa.Field:
     """The Arrow field of a column of a query table, with its unit and meaning."""
     told = {"meaning": column.meaning}
@@ -37,7 +41,20 @@ def table_of(rows: Sequence[tuple], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def array_of(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+def table_of_columns(columns: Mapping[str, Column | np.ndarray | pa.Array], schema: pa.Schema) -> pa.Table:
+    """An Arrow table of the columns that a schema names: those of a page, or Arrow's; naive times are UTC."""
+    return pa.Table.from_arrays([_column(columns[field.name], field.type) for field in schema], schema=schema)
+
+
+def _column(values: Column | np.ndarray | pa.Array, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    if isinstance(values, Column):
+        return pa.array(values.values, kind, mask=values.nulls)
+    return array_of(values, kind)
+
+
+def array_of(values: Sequence[object] | np.ndarray, kind: pa.DataType) -> pa.Array:
     """An Arrow array of the driver's values of one column."""
     if kind == pa.date32():
         return pa.array([_days(value) for value in values], pa.int32()).cast(kind)

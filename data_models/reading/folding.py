@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -57,7 +58,9 @@ def fold(rows: pa.Table, by: Sequence[str], figures: Sequence[Figure]) -> pa.Tab
     if not len(rows):
         return rows.select(names)
     keys = list(by) or [_ALL]
-    numbered = rows.append_column(_ROW, pa.array(range(len(rows)))).append_column(_ALL, pa.nulls(len(rows), pa.int8()))
+    numbered = rows.append_column(_ROW, pa.array(np.arange(len(rows)))).append_column(
+        _ALL, pa.nulls(len(rows), pa.int8())
+    )
     sums = [(figure.name, "sum") for figure in figures if figure.fold is Fold.SUM]
     # On one thread groups keep the order of their rows.
     groups = numbered.group_by(keys, use_threads=False).aggregate([*sums, (_ROW, "list")])

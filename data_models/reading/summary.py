@@ -75,7 +75,9 @@ def rows_of_parts(archive: Archive, asked: Asked, parts: Parts) -> tuple[pa.Tabl
     reads = planned(archive, asked, parts.known, columns)
     rows, newer = timed_rows(archive, reads, parts.known, columns)
     live = [
-        columns.folded(table_rows(asked.table, hour, asked.fixed, columns.dimensions, columns.figures, asked.beginning))
+        columns.newest_first(
+            table_rows(asked.table, hour, asked.fixed, columns.dimensions, columns.figures, asked.beginning)
+        )
         for hour in parts.live.values()
     ]
     if live:

@@ -9,20 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pyarrow as pa
-from cassandra.util import Date
 
 from data_models.dimensions import DAY, HOUR
 from data_models.query_table import Figure, Key, QueryTable
 from data_models.reading.archive import Archive
-from data_models.reading.arrow_columns import TIME, field_of, table_of
+from data_models.reading.arrow_columns import TIME, field_of, table_of_columns
+from data_models.reading.columnar import Page
 from data_models.reading.folding import fold
 from data_models.reading.known_hours import KnownHours
 from data_models.reading.partitions import PartitionReads
+from data_models.reading.routing import day_window
 
-# Rows that are kept as Python objects before they are made Arrow's: some 100 MB.
-PORTION = 200_000
-WRITTEN = "written"
+# Rows that are kept before they are folded: some 30 MB. Few are folded once, with all others.
+PORTION, FEW = 200_000, 20_000
+# What is read beside a table's columns: when a row's window begins (milliseconds since 1970), and was written (W).
+START, WRITTEN = "start", "written"
+UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -39,41 +43,30 @@ class Columns:
         return [HOUR.name, DAY.name] if self.by_hour else [DAY.name]
 
     @property
-    def fields(self) -> list[pa.Field]:
-        """The Arrow fields without time."""
-        return [field_of(column) for column in (*self.dimensions, *self.figures)]
-
-    def schema(self, table: QueryTable) -> pa.Schema:
-        """What is read of a table: the window's time, when the row was written, and the columns."""
-        time = pa.field(DAY.name, pa.date32()) if table.rolls_up else pa.field(HOUR.name, TIME)
-        return pa.schema([time, pa.field(WRITTEN, pa.int64()), *self.fields])
+    def schema(self) -> pa.Schema:
+        """Both time columns, dimensions and figures."""
+        times = [pa.field(HOUR.name, TIME), pa.field(DAY.name, pa.date32())]
+        return pa.schema([*times, *(field_of(column) for column in (*self.dimensions, *self.figures))])
 
     def selected(self, table: QueryTable) -> list[str]:
-        """The same in CQL. The first figure of every table is a sum and never NULL."""
+        """What is read of a table, in CQL. The first figure of every table is a sum and never NULL."""
         asked = [column.name for column in (*self.dimensions, *self.figures)]
-        return [table.grain.value, f"writetime({table.figures[0].name})", *asked]
+        start = f"toUnixTimestamp({table.grain.value}) AS {START}"
+        return [start, f"writetime({table.figures[0].name}) AS {WRITTEN}", *asked]
 
-    def timed(self, rows: pa.Table) -> pa.Table:
-        """Rows as they are read, with the time columns, newest first."""
-        if HOUR.name in rows.column_names:
-            rows = rows.sort_by([(HOUR.name, "descending")])
-            days = rows[HOUR.name].cast(pa.timestamp("us")).cast(pa.date32())
-            rows = rows.append_column(DAY.name, days)
-        else:
-            # The rows of a roll-up stand at the beginning of their day.
-            rows = rows.sort_by([(DAY.name, "descending")])
-            rows = rows.append_column(HOUR.name, rows[DAY.name].cast(pa.timestamp("us")).cast(TIME))
-        return rows.select([*self.times, *(one.name for one in self.fields)])
+    def of_page(self, page: Page) -> pa.Table:
+        """The rows of a page with the time columns. Those of a roll-up stand at the beginning of their day."""
+        starts = pa.array(page[START].values, pa.timestamp("ms"))
+        times = {HOUR.name: starts.cast(TIME), DAY.name: starts.cast(pa.date32(), safe=False)}
+        return table_of_columns(times | page, self.schema)
 
-    def folded(self, rows: pa.Table) -> pa.Table:
-        """One row a time and values of the dimensions."""
-        return fold(rows, [*self.times, *(key.name for key in self.dimensions)], self.figures)
-
-    @property
-    def none(self) -> pa.Table:
-        """No rows."""
-        times = {HOUR.name: TIME, DAY.name: pa.date32()}
-        return pa.schema([*((name, times[name]) for name in self.times), *self.fields]).empty_table()
+    def newest_first(self, rows: pa.Table) -> pa.Table:
+        """Rows by time, newest first; many are folded to one a time and values of the dimensions."""
+        rows = rows.sort_by([(HOUR.name, "descending")])
+        by = [*self.times, *(key.name for key in self.dimensions)]
+        if len(rows) > FEW:
+            return fold(rows, by, self.figures)
+        return rows.select([*by, *(figure.name for figure in self.figures)])
 
 
 @dataclass
@@ -87,38 +80,48 @@ class Newer:
         """Whether there are any."""
         return bool(self.hours or self.days)
 
+    def add(self, table: QueryTable, start: datetime) -> None:
+        """A window of a table, by its beginning."""
+        if table.rolls_up:
+            self.days.add(start.date())
+        else:
+            self.hours.add(start)
+
 
 def timed_rows(
     archive: Archive, reads: Mapping[QueryTable, PartitionReads], known: KnownHours, columns: Columns
 ) -> tuple[pa.Table, Newer]:
     """All rows of the known windows, day by day newest first."""
-    newer, tables = Newer(), [columns.none]
+    newer, tables = Newer(), [columns.newest_first(columns.schema.empty_table())]
     for table, part in reads.items():
-        for rows in wanted_rows(archive, table, part, known, newer):
-            # Portions are newest first, and a day may begin in one and end in the next.
-            tables.append(columns.folded(columns.timed(table_of(rows, columns.schema(table)))))
+        # Portions are newest first, and a day may begin in one and end in the next.
+        tables += [columns.newest_first(rows) for rows in wanted_rows(archive, table, part, known, columns, newer)]
     # Stable, so that the hours of a day stay in order.
     return pa.concat_tables(tables).sort_by([(DAY.name, "descending")]), newer
 
 
 def wanted_rows(
-    archive: Archive, table: QueryTable, part: PartitionReads, known: KnownHours, newer: Newer
-) -> Iterator[list[tuple]]:
-    """The driver's rows of the known windows, in portions."""
-    if table.rolls_up:
-        write_times = {Date(day): w for day, w in known.days.items()}
-    else:
-        write_times = {hour.replace(tzinfo=None): w for hour, w in known.hours.items()}
-    portion: list[tuple] = []
-    for rows in archive.rows(part.statement, part.binds):
-        wanted = [row for row in rows if row[0] in write_times]
-        for start in {row[0] for row in wanted if row[1] > write_times[row[0]]}:
-            if isinstance(start, Date):
-                newer.days.add(start.date())
-            else:
-                newer.hours.add(start.replace(tzinfo=UTC))
-        portion += wanted
-        if len(portion) > PORTION:
-            yield portion
+    archive: Archive, table: QueryTable, part: PartitionReads, known: KnownHours, columns: Columns, newer: Newer
+) -> Iterator[pa.Table]:
+    """The rows of the known windows, in portions."""
+    write_times = {day_window(day).start: w for day, w in known.days.items()} if table.rolls_up else known.hours
+    known_w = {milliseconds(start): w for start, w in write_times.items()}
+    portion: list[pa.Table] = []
+    for pages in archive.pages(part.statement, part.binds):
+        for page in pages:
+            starts, row_starts = np.unique(page[START].values, return_inverse=True)
+            w = np.array([known_w.get(start, UNKNOWN) for start in starts.tolist()], np.int64)[row_starts]
+            for start in np.unique(page[START].values[(w != UNKNOWN) & (page[WRITTEN].values > w)]).tolist():
+                newer.add(table, datetime.fromtimestamp(start / 1000, UTC))
+            portion.append(columns.of_page(page).filter(pa.array(w != UNKNOWN)))
+        # Not between the pages of a partition: they need not be newest first.
+        if sum(map(len, portion)) > PORTION:
+            yield pa.concat_tables(portion)
             portion = []
-    yield portion
+    if portion:
+        yield pa.concat_tables(portion)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return int(moment.timestamp()) * 1000

@@ -215,16 +215,16 @@ def test_what_is_loaded_over_and_over_is_not_waited_for(archive: Session) -> Non
     enter(archive, [day], W)
 
     class Restless(Archive):
-        """Sees a new load whenever it reads rows."""
+        """Sees a new load whenever it reads pages."""
 
         loads = 0
 
-        def rows(self, statement: str, binds: Any) -> Any:
+        def pages(self, statement: str, binds: Any) -> Any:
             if "FROM errors_by_site " in statement and self.loads < 4:
                 self.loads += 1
                 insert(archive, "errors_by_site", [row], W + self.loads)
                 enter(archive, [day], W + self.loads)
-            return super().rows(statement, binds)
+            return super().pages(statement, binds)
 
     found, answer = errors_of(Restless(archive), "RESTLESS", day, 1)
     assert found == []
@@ -261,3 +261,17 @@ def test_pages_of_a_partition_are_all_read(archive: Session, monkeypatch: pytest
     assert errors_of(reader, site, FIRST, 24, by=())[0] == [
         sum(row["n_errors"] for row in made_rows(site) if row["hour"] < SECOND)
     ]
+
+
+@pytest.mark.parametrize("by", [("component", "code"), ("day", "code", "component"), ("hour", "component", "code")])
+def test_many_rows_are_folded_in_portions_to_the_same(
+    archive: Session, monkeypatch: pytest.MonkeyPatch, site: str, by: tuple[str, ...]
+) -> None:
+    def asked() -> list[dict[str, Any]]:
+        return questions.errors_by_site(Archive(archive), site, FIRST, FOURTH, by=by).rows.to_pylist()
+
+    at_once = asked()
+    monkeypatch.setattr("data_models.reading.archive.FETCH_ROWS", 7)
+    monkeypatch.setattr("data_models.reading.timed_rows.PORTION", 20)
+    monkeypatch.setattr("data_models.reading.timed_rows.FEW", 5)
+    assert asked() == at_once

@@ -1,0 +1,84 @@
+"""Columns of pages hold what rows of tuples hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from cassandra.cluster import Session
+from cassandra.util import Date
+
+from data_models.reading.archive import FETCH_ROWS, Archive
+from data_models.reading.columnar import Column, columnar_session
+
+TYPES = {
+    "big": "bigint",
+    "small": "int",
+    "name": "text",
+    "at": "timestamp",
+    "day": "date",
+    "many": "frozen<list<bigint>>",
+}
+FULL = (-(2**63), -(2**31), "Zürich 🐼", datetime(1969, 7, 20, 20, 17, tzinfo=UTC), date(2026, 7, 1), [2**63 - 1, 0])
+SELECT = f"SELECT n, {', '.join(TYPES)} FROM columns_of_all_types WHERE part = ?"
+
+
+@pytest.fixture(scope="module")
+def reader(archive: Session) -> Iterator[Archive]:
+    """An archive with a table of all types, of which part 1 has a full row, empty ones and one of NULLs."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
+    archive.execute(f"CREATE TABLE columns_of_all_types (part int, n int, {columns}, PRIMARY KEY (part, n))")
+    insert = archive.prepare(
+        f"INSERT INTO columns_of_all_types (part, n, {', '.join(TYPES)}) VALUES (?, ?{', ?' * len(TYPES)})"
+    )
+    archive.execute(insert, (1, 1, *FULL))
+    archive.execute(insert, (1, 2, 0, 0, "", datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1), []))
+    archive.execute(insert, (1, 3, *(None for _ in TYPES)))
+    archive.execute(insert, (2, 1, *FULL))
+    yield Archive(archive)
+    archive.execute("DROP TABLE columns_of_all_types")
+
+
+def values_of(column: Column | np.ndarray) -> list:
+    """A column as the driver gives it otherwise, None for NULL."""
+    if not isinstance(column, Column):
+        return column.tolist()
+    pairs = zip(column.values.tolist(), column.nulls.tolist(), strict=True)
+    return [None if null else value for value, null in pairs]
+
+
+def rows_of_pages(reader: Archive, parts: list[int]) -> list[tuple]:
+    """Pages as the tuples that they stand for."""
+    read = reader.pages(SELECT, [(part,) for part in parts])
+    return [row for pages in read for page in pages for row in zip(*map(values_of, page.values()), strict=True)]
+
+
+def test_every_type_and_null_is_as_in_rows(reader: Archive) -> None:
+    [rows] = reader.rows(SELECT, [(1,)])
+    assert rows[0] == (1, *FULL[:3], FULL[3].replace(tzinfo=None), Date(FULL[4]), FULL[5])
+    assert rows_of_pages(reader, [1]) == rows
+
+
+def test_partitions_come_in_the_order_of_their_binds(reader: Archive) -> None:
+    assert [row[0] for row in rows_of_pages(reader, [2, 1, 7, 2])] == [1, 1, 2, 3, 1]
+
+
+def test_a_partition_without_rows_has_none(reader: Archive) -> None:
+    assert rows_of_pages(reader, [7]) == []
+
+
+def test_a_partition_of_many_pages_is_whole(archive: Session, reader: Archive) -> None:
+    insert = archive.prepare("INSERT INTO columns_of_all_types (part, n, big) VALUES (3, ?, ?)")
+    numbers = range(FETCH_ROWS + 2)
+    for future in [archive.execute_async(insert, (number, number**2)) for number in numbers]:
+        future.result()
+    [pages] = reader.pages("SELECT n, big FROM columns_of_all_types WHERE part = ?", [(3,)])
+    assert [len(page["n"].values) for page in pages] == [FETCH_ROWS, 2]
+    assert [value for page in pages for value in values_of(page["big"])] == [number**2 for number in numbers]
+
+
+def test_readers_of_a_session_share_one(archive: Session) -> None:
+    assert columnar_session(archive) is columnar_session(archive)
+    assert columnar_session(archive) is not archive
