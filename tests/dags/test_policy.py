@@ -31,9 +31,10 @@ ORDER = (
 )
 pytestmark = pytest.mark.filterwarnings("ignore:GitWildMatchPattern")  # Airflow's own
 bag = DagBag()
-dags = pytest.mark.parametrize("dag", bag.dags.values(), ids=bag.dags)
+in_order = sorted(bag.dags.values(), key=lambda dag: dag.dag_id)
+dags = pytest.mark.parametrize("dag", in_order, ids=lambda dag: dag.dag_id)
 tasks = pytest.mark.parametrize(
-    "task", [task for dag in bag.dags.values() for task in dag.tasks], ids=lambda task: f"{task.dag_id}.{task.task_id}"
+    "task", [task for dag in in_order for task in dag.tasks], ids=lambda task: f"{task.dag_id}.{task.task_id}"
 )
 
 

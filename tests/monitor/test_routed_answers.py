@@ -185,7 +185,7 @@ def test_one_job_is_found_on_either_side(client: Client) -> None:
 
 
 def test_a_job_that_is_not_there_is_not_found(client: Client) -> None:
-    response = client.get("/api/v1/jobs/1")
+    response = client.get("/api/v1/jobs/9999999999")
     assert response.status_code == 404
     assert response.json()["parameter"] == "pandaid"
 

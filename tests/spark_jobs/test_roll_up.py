@@ -49,7 +49,7 @@ def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def day(archive: Session) -> datetime:
     """A day, near the end of a quarter and with all hours loaded, that no other test uses."""
-    start = datetime(2024, 3, 28, tzinfo=UTC) + next(DAYS) * 3 * timedelta(days=1)
+    start = datetime(2021, 3, 28, tzinfo=UTC) + next(DAYS) * 3 * timedelta(days=1)
     load_day(archive, start, FILLED)
     return start
 

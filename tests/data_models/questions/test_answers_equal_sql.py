@@ -15,7 +15,7 @@ from cassandra.cluster import Session
 from pyspark.sql import SparkSession
 
 from data_models import questions
-from data_models.example_days import FIRST, PERIOD
+from data_models.example_days import PERIOD
 from data_models.job_record import columns
 from data_models.message_groups import fingerprint
 from data_models.reading.answer import Answer
@@ -324,9 +324,9 @@ def test_lists_of_jobs(reader: Archive, sql: Sql, busiest: dict[str, Any]) -> No
 
 def test_a_job_has_all_its_columns(reader: Archive, sql: Sql) -> None:
     names = [column.name for column in columns()]
-    rows = sql(
-        f"SELECT {', '.join(names)} FROM jobs WHERE modificationtime >= %s ORDER BY pandaid LIMIT 200", naive(FIRST)
-    )
+    within = "modificationtime >= %s AND modificationtime < %s"
+    select = f"SELECT {', '.join(names)} FROM jobs WHERE {within} ORDER BY pandaid LIMIT 200"
+    rows = sql(select, naive(START), naive(END))
     for row in rows[::20]:
         [job] = questions.job(reader, row[0]).rows.to_pylist()
         expected = {
