@@ -2,8 +2,8 @@
 
     python -m bench.archive_day --jobs 200000
 
-Prints seconds and jobs per second of each stage, the ratios, and peak memory. The day is read once before the first
-way, so that none of them finds a cold cache.
+Prints seconds and jobs per second of each stage, the ratios, peak memory, and what the day costs in each table. The day
+is read once before the first way, so that none of them finds a cold cache.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg2
 
+from bench import write_cost
 from bench.memory import PeakMemory
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
@@ -38,7 +39,7 @@ def run_way(way: str, window: str, load: str, keyspace: str) -> dict:
         subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process,
-        PeakMemory(process.pid) as memory,
+        PeakMemory(process.pid, {server.name: server.pid for server in servers.status()}) as memory,
     ):
         out, err = process.communicate()
     if process.returncode:
@@ -85,6 +86,10 @@ def main() -> int:
         seconds, ways = {}, [way for way in KEYSPACES if way != "naive" or not options.ours_only]
         for way in ways:
             seconds[way] = told(NAMES[way], options.jobs, run_way(way, str(DAY), f"bench-{way}", KEYSPACES[way]))
+        with cassandra_session(KEYSPACES["ours"]) as session:
+            folder = write_cost.folder_of(KEYSPACES["ours"])
+            write_cost.flush(session, folder)
+            write_cost.tell(session, folder, DAY, options.jobs)
         hour = run_way("ours", HOUR, "bench-hour", "bench_hour")
         told(f"one hour of that day ({HOUR})", options.jobs // 24, hour)
         if not options.ours_only:

@@ -12,14 +12,11 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
-from pathlib import Path
 
-from bench.write_cost import bytes_by_table, flush, rows_by_table
+from bench.write_cost import bytes_by_table, flush, folder_of, rows_by_table
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.tables import all_tables
-from stack import cassandra
-from stack.home import Home
 
 YEARS = (1, 2, 3, 5, 10)
 JOBS_A_DAY = (1_000_000, 2_000_000)
@@ -78,11 +75,6 @@ def main(arguments: list[str] | None = None) -> int:
         "\n".join([*by_table(per_job, options.replication), "", *by_years(sum(per_job.values()), options.replication)])
     )
     return 0
-
-
-def folder_of(keyspace: str) -> Path:
-    """Where the embedded server keeps the tables of a keyspace."""
-    return cassandra.data_folder(Home.of(None)) / "data" / keyspace
 
 
 if __name__ == "__main__":

@@ -56,13 +56,8 @@ def archive_of(keyspace: str, days: tuple[date, date], jobs: int) -> Iterator[Ar
     seconds = history.add_days(first, last, jobs, keyspace)
     print(f"{(last - first).days} days of {jobs:,} jobs simulated and archived in {seconds:,.0f} s", flush=True)
     with cassandra_session(keyspace) as session:
-        write_cost.flush(session, folder_of(keyspace))
+        write_cost.flush(session, write_cost.folder_of(keyspace))
         yield Archive(session)
-
-
-def folder_of(keyspace: str) -> Path:
-    """Where the embedded Cassandra keeps it."""
-    return Path(settings.text("HMSF_HOME")) / "data" / "cassandra" / "data" / keyspace
 
 
 def run(connection: Connection, options: argparse.Namespace) -> None:
@@ -71,7 +66,7 @@ def run(connection: Connection, options: argparse.Namespace) -> None:
     start, end = midnight(newest), midnight(newest) + DAY
     jobs = options.jobs
     with archive_of(ONE_DAY, (newest, end.date()), jobs) as short:
-        write_cost.tell(short.session, folder_of(ONE_DAY), newest, jobs)
+        write_cost.tell(short.session, write_cost.folder_of(ONE_DAY), newest, jobs)
         with archive_of(settings.text("HMSF_KEYSPACE"), (FIRST, end.date()), jobs) as archive:
             with connection.cursor() as cursor:
                 cursor.execute(f"VACUUM (ANALYZE) {sql_questions.JOBS}")

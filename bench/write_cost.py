@@ -14,6 +14,8 @@ from data_models.ledger import Ledger
 from data_models.ledger_state import verified_entry
 from data_models.ledger_tables import LEDGER_TABLES
 from data_models.tables import all_tables
+from stack import cassandra
+from stack.home import Home
 
 FLUSH = "ALTER TABLE {} WITH memtable_flush_period_in_ms = {}"
 COMPACTIONS = "SELECT task_id FROM system_views.sstable_tasks LIMIT 1"
@@ -34,6 +36,11 @@ def flush(session: Session, folder: Path) -> None:
         time.sleep(5)
     for name in names:
         session.execute(FLUSH.format(name, 0))
+
+
+def folder_of(keyspace: str) -> Path:
+    """Where the embedded server keeps the tables of a keyspace."""
+    return cassandra.data_folder(Home.of(None)) / "data" / keyspace
 
 
 def bytes_by_table(folder: Path) -> dict[str, int]:
