@@ -26,9 +26,9 @@ def messages_by_error(
 ) -> Answer:
     """Which messages hide behind an error?
 
-    by: any of hour, day, message_group. Table messages_by_error, a partition an hour. Figures: n_errors (errors),
-    losses as in errors_by_hour, samples (PANDAIDs), template (what all messages of the group say), sample (the newest
-    message as it stands).
+    by: any of hour, day, message_group. Table messages_by_error, a partition an hour; full days from
+    messages_by_error_daily, a partition a day. Figures: n_errors (errors), losses as in errors_by_hour, samples
+    (PANDAIDs), template (what all messages of the group say), sample (the newest message as it stands).
     """
     asked = Asked(messages.TABLE, {"component": component, "code": code}, by, figures)
     return summarize(archive, asked, period_of(start, end))

@@ -64,7 +64,8 @@ def tasks_by_error(
 ) -> Answer:
     """In which tasks does an error occur?
 
-    by: any of hour, day, jeditaskid. Table tasks_by_error, a partition an hour. Figures and units: sites_by_error.
+    by: any of hour, day, jeditaskid. Table tasks_by_error, a partition an hour; full days from
+    tasks_by_error_daily, a partition a day. Figures and units: sites_by_error.
     """
     return _places(archive, tasks.TABLE, component, code, start, end, by, figures)
 

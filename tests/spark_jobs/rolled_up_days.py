@@ -59,8 +59,9 @@ LABELS = """
     sum(cpu_loss_of_jobs)::BIGINT AS cpu_loss_of_jobs, sum(hs06_loss_of_jobs)::BIGINT AS hs06_loss_of_jobs,
     sum(co2_loss_of_jobs)::BIGINT AS co2_loss_of_jobs
 """
-MESSAGES = ERRORS + "".join(
-    f", (list({name} ORDER BY hour DESC))[1] AS {name}" for name in ("template", "sample", "component", "code")
+MESSAGES, HISTORY = (
+    ERRORS + "".join(f", (list({name} ORDER BY hour DESC))[1] AS {name}" for name in names)
+    for names in (("template", "sample"), ("template", "sample", "component", "code"))
 )
 DAY = "hour::DATE AS day"
 QUARTER = f"make_date(year(hour), (month(hour) - 1) // 3 * 3 + 1, 1) AS quarter, {DAY}"
@@ -80,7 +81,9 @@ EXPECTED = {
     "labels_by_site_daily": ("labels_by_site", f"{QUARTER}, computingsite, label", LABELS),
     "sites_by_error_daily": ("sites_by_error", f"{QUARTER}, component, code, computingsite", ERRORS),
     "users_by_error_daily": ("users_by_error", f"{MONTH}, component, code, produsername", ERRORS),
-    "message_history_daily": ("message_history", f"{YEAR}, message_group", MESSAGES),
+    "tasks_by_error_daily": ("tasks_by_error", f"{DAY}, component, code, jeditaskid", ERRORS),
+    "messages_by_error_daily": ("messages_by_error", f"{DAY}, component, code, message_group", MESSAGES),
+    "message_history_daily": ("message_history", f"{YEAR}, message_group", HISTORY),
     "entities_by_day": (
         "entities_by_hour",
         f"{DAY}, kind, entity",
