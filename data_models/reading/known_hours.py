@@ -101,6 +101,8 @@ class LedgerWords:
         self._archive, self._seconds = archive, seconds
         self._months: TTLCache[Month, dict[date, DayState]] = TTLCache(CACHED_MONTHS, seconds)
         self._words: LRUCache[date, DayWords] = LRUCache(CACHED_DAYS)
+        # How often all was forgotten: what was read before that is not kept after it.
+        self._forgotten = 0
         self._lock = Lock()
         self._made: Ledger | None = None
 
@@ -118,6 +120,7 @@ class LedgerWords:
     def forget(self) -> None:
         """Ask again next time."""
         with self._lock:
+            self._forgotten += 1
             self._months.clear()
             self._words.clear()
 
@@ -130,7 +133,9 @@ class LedgerWords:
     def _states(self, period: Window) -> dict[date, DayState]:
         """The states of the days of the months that a period touches, in order, as far as the ledger has entries."""
         wanted = months(period)
-        with self._lock:
+        # The cache's clock stands still, lest a month expire between being found and being taken.
+        with self._lock, self._months.timer:
+            forgotten = self._forgotten
             known = {month: self._months[month] for month in wanted if month in self._months}
         if asked := [month for month in wanted if month not in known]:
             read: dict[Month, dict[date, DayState]] = {month: {} for month in asked}
@@ -138,7 +143,8 @@ class LedgerWords:
                 if (month := (state.day.year, state.day.month)) in read:
                     read[month][state.day] = state
             with self._lock:
-                self._months.update(read)
+                if self._forgotten == forgotten:
+                    self._months.update(read)
             known |= read
         return {day: state for month in wanted for day, state in known[month].items()}
 
@@ -146,6 +152,7 @@ class LedgerWords:
         """What is known of the hours of some days, in order."""
         loaded = [state for state in states if any(w is not None for w in state.begun)]
         with self._lock:
+            forgotten = self._forgotten
             words = {state.day: self._words[state.day] for state in loaded if state.day in self._words}
         now = monotonic()
         asked = [state.day for state in loaded if not self._holds(words.get(state.day), state, now)]
@@ -153,7 +160,8 @@ class LedgerWords:
             told = self._archive.rows(HOURS, [(day,) for day in asked])
             read = {day: day_words(rows, now) for day, rows in zip(asked, told, strict=True)}
             with self._lock:
-                self._words.update(read)
+                if self._forgotten == forgotten:
+                    self._words.update(read)
             words |= read
         return [item for state in loaded for item in words[state.day].hours.items()]
 

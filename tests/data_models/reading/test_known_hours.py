@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from zlib import crc32
 
 import pytest
+from cachetools import TTLCache
 from cassandra.cluster import Session
 from cassandra.util import uuid_from_time
 from hypothesis import given
@@ -146,3 +150,32 @@ def test_a_day_of_a_ledger_that_names_no_last_entry_is_read_after_some_seconds(l
 def test_the_months_of_a_period_are_those_of_its_hours(start: datetime, n_hours: int) -> None:
     period = Window(hour_of(start.replace(tzinfo=UTC)), hour_of(start.replace(tzinfo=UTC)) + timedelta(hours=n_hours))
     assert months(period) == sorted({(hour.year, hour.month) for hour in hours(period)})
+
+
+def test_what_was_read_before_all_was_forgotten_is_not_kept_after_it(
+    loaded: LoadedHour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Archive(loaded.ledger.session, ledger_seconds=3600)
+    slow = LoadedHour(loaded.ledger, reader, loaded.hour)
+    rows = reader.rows
+
+    def overtaken(statement: str, binds: Sequence[tuple]) -> list:
+        read = list(rows(statement, binds))
+        loaded.enter(3, PUBLISHING, 2, NO_TABLE)
+        reader.ledger.forget()
+        return read
+
+    monkeypatch.setattr(reader, "rows", overtaken)
+    assert slow.known().verified == {loaded.hour: 1}
+    monkeypatch.setattr(reader, "rows", rows)
+    assert slow.known().refreshing == {loaded.hour: 1}
+
+
+def test_a_month_that_expires_while_it_is_looked_up_is_read_again(
+    loaded: LoadedHour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count()
+    monkeypatch.setattr("data_models.reading.known_hours.TTLCache", partial(TTLCache, timer=lambda: next(clock) * 3))
+    stepped = LoadedHour(loaded.ledger, Archive(loaded.ledger.session, ledger_seconds=5), loaded.hour)
+    for _ in range(20):
+        assert stepped.known().verified == {loaded.hour: 1}
