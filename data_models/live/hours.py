@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from data_models import settings
 from data_models.live.hour import LiveHour, live_hour
+from data_models.panda_sql.errors import SourceError
 from data_models.window import HOUR, Window, hour_of
 
 # Late changes of an hour that is long over are rare: it is kept so many times as long as one that still fills.
@@ -45,6 +46,7 @@ class LiveHours:
         """`reach`: how far back hours are asked for; less than the source keeps. `most_rows`: of one question."""
         self._source, self._reach, self._most_rows, self._seconds, self._now = source, reach, most_rows, seconds, now
         self._kept: dict[datetime, tuple[float, LiveHour]] = {}
+        self._failed: tuple[float, SourceError] | None = None
         self._lock = Lock()
 
     @property
@@ -56,9 +58,9 @@ class LiveHours:
     def hours(self, wanted: Iterable[datetime]) -> dict[datetime, LiveHour]:
         """Those of the hours that are within reach, newest first, as long as they are within the bound of rows.
 
-        Raises SourceError.
+        Raises SourceError, also to those who waited for the one that met it.
         """
-        reach = self.reach
+        reach, asked_at = self.reach, monotonic()
         asked = sorted((hour for hour in wanted if hour in reach), reverse=True)
         if not asked:
             return {}
@@ -66,11 +68,18 @@ class LiveHours:
         with self._lock:
             self._forget_old(reach)
             if missing := [hour for hour in asked if hour not in self._kept]:
+                # Else each of them would wait as long for a database that hangs, one after the other.
+                if self._failed and self._failed[0] >= asked_at:
+                    raise self._failed[1]
                 self._read(missing)
             return self._within_bound(asked)
 
     def _read(self, missing: list[datetime]) -> None:
-        as_of, records = self._source.read_hours(missing, self._most_rows)
+        try:
+            as_of, records = self._source.read_hours(missing, self._most_rows)
+        except SourceError as error:
+            self._failed = monotonic(), error
+            raise
         for hour, rows in records.items():
             settled = as_of - hour > SETTLED
             until = monotonic() + self._seconds * (SETTLED_FACTOR if settled else 1)
