@@ -138,12 +138,22 @@ def _page(
     places = [(FIELDS.index(name), value) for name, value in wanted.items() if value is not None]
     for _ in range(TRIES):
         parts = parts_of(archive, table, None, period)
-        archive.require_few(len(parts.known.hours), f"{table.name} over {period}", "give a shorter period")
         listing = JobList(
-            archive, table, fixed, lambda job: all(job[place] == value for place, value in places), parts.live
+            archive,
+            table,
+            fixed,
+            lambda job: all(job[place] == value for place, value in places),
+            parts.live,
+            parts.known.hours,
         )
-        hours = sorted((*parts.known.hours, *parts.live), reverse=True)
-        found, go_on = listing.jobs(hours, at, page, LOOK_AT)
-        if not moved_hours(archive, parts):
+        hours = [hour for hour in sorted((*parts.known.hours, *parts.live), reverse=True) if hour <= at.hour]
+        # A page that has read so many goes on though it is short.
+        now, later = hours[: archive.most_partitions], hours[archive.most_partitions :]
+        found, go_on = listing.jobs(now, at, page, LOOK_AT)
+        if later and not go_on:
+            go_on = Cursor(later[0])
+        if listing.newer:
+            archive.ledger.forget()
+        elif not moved_hours(archive, parts):
             break
     return Answer(table_of(found, LISTED_JOB), parts.coverage, {}, str(go_on) if go_on else None, parts)

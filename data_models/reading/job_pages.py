@@ -70,13 +70,16 @@ def parse_cursor(text: str) -> Cursor:
 @dataclass(frozen=True)
 class JobList:
     """The list of a table for `fixed` values of its partition key; `keep` says which jobs are asked for; `live` has the
-    hours that do not come from Cassandra."""
+    hours that do not come from Cassandra, `known` the write times W of those that do. `newer` gets the hours of which
+    pages were written by a later load."""
 
     archive: Archive
     table: QueryTable
     fixed: Mapping[str, object]
     keep: Callable[[Listed], bool]
     live: Mapping[datetime, LiveHour] = field(default_factory=dict)
+    known: Mapping[datetime, int] = field(default_factory=dict)
+    newer: set[datetime] = field(default_factory=set)
 
     def jobs(
         self, hours: Sequence[datetime], at: Cursor, most: int, look_at: int
@@ -137,9 +140,13 @@ class JobList:
 
     def _archived_pages(self, wanted: Sequence[tuple[datetime, int]], n_pages: int) -> Iterator[Pages]:
         conditions = " AND ".join(f"{name} = ?" for name in self.table.partition_names)
-        statement = f"SELECT page, jobs FROM {self.table.name} WHERE {conditions} AND page >= ? LIMIT ?"
+        columns = "page, jobs, writetime(jobs)"
+        statement = f"SELECT {columns} FROM {self.table.name} WHERE {conditions} AND page >= ? LIMIT ?"
         binds = [(*self._key(hour, start // PART_JOBS), start // PAGE_JOBS, n_pages) for hour, start in wanted]
-        return self.archive.rows(statement, binds)
+        for (hour, _), rows in zip(wanted, self.archive.rows(statement, binds), strict=True):
+            if any(written > self.known[hour] for _, _, written in rows):
+                self.newer.add(hour)
+            yield [(page, jobs) for page, jobs, _ in rows]
 
     def _key(self, hour: datetime, part: int) -> tuple:
         values = {**self.fixed, "hour": hour, "part": part}

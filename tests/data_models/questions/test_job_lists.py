@@ -16,6 +16,8 @@ from data_models.listed_job import cql_fields
 from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
 from data_models.reading.refusals import QuestionRefused
+from data_models.tables import query_table
+from data_models.window import hour_window
 
 DAY = datetime(2031, 7, 1, tzinfo=UTC)
 END = DAY + timedelta(days=1)
@@ -143,3 +145,38 @@ def test_a_cursor_of_another_period_is_refused(archived: Archive) -> None:
 def test_a_page_has_bounds(archived: Archive, page: int) -> None:
     with pytest.raises(QuestionRefused, match="give 1 to 10,000"):
         questions.jobs_by_site(archived, SITE, DAY, END, page=page)
+
+
+def test_a_page_that_read_enough_hours_goes_on_though_it_is_short(archived: Archive) -> None:
+    few = Archive(archived.session, most_partitions=4)
+    found, sizes = all_pages(lambda **more: questions.jobs_by_site(few, SITE, DAY, END, **more), page=10_000)
+    assert found == ALL
+    assert len(sizes) > 6
+
+
+def test_pages_of_a_load_that_came_meanwhile_are_read_again(archive: Session, archived: Archive) -> None:
+    begin = DAY + timedelta(days=3)
+    key = {"computingsite": "MOVING", "hour": begin, "part": 0, "page": 0}
+
+    def load(w: int, *pandaids: int) -> None:
+        jobs = [listed(pandaid, begin) for pandaid in pandaids]
+        insert(archive, "jobs_by_site", [{**key, "n_jobs": len(jobs), "jobs": jobs}], w)
+        enter(archive, [begin], w)
+
+    class Moving(Archive):
+        """Sees a new load when it reads pages for the first time."""
+
+        loaded = False
+
+        def rows(self, statement: str, binds: Any) -> Any:
+            if "FROM jobs_by_site " in statement and not self.loaded:
+                self.loaded = True
+                load(W + 1, 8, 7)
+            return super().rows(statement, binds)
+
+    load(W, 7)
+    reader = Moving(archive, ledger_seconds=3600)
+    reader.ledger.known(query_table("jobs_by_site"), None, hour_window(begin))
+    answer = questions.jobs_by_site(reader, "MOVING", begin, begin + HOUR)
+    assert answer.rows["pandaid"].to_pylist() == [8, 7]
+    assert answer.parts.known.hours == {begin: W + 1}
