@@ -11,7 +11,7 @@ from data_models.names import asked_name
 from data_models.query_table import Fold
 from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
-from data_models.reading.asked import Asked
+from data_models.reading.asked import Asked, once_each
 from data_models.reading.folding import fold
 from data_models.reading.refusals import QuestionRefused
 from data_models.reading.summary import ordered, period_of, summarize
@@ -62,6 +62,7 @@ def _labels(archive: Archive, asked: Asked, start: datetime, end: datetime) -> A
     wanted = sums if asked.figures is None else tuple(asked.figures)
     if not set(wanted) <= set(sums):
         raise QuestionRefused(f"figures of {asked.table.name} are {', '.join(sums)}, not {', '.join(wanted)}")
+    once_each(asked.by)
     by_label = tuple(dict.fromkeys((*(name for name in asked.by if name != CATEGORY.name), LABEL.name)))
     read = Asked(asked.table, asked.fixed, by_label, wanted)
     answer = summarize(archive, read, period_of(start, end))

@@ -37,8 +37,7 @@ class Asked:
         if unknown := [name for name in names if name not in self.open_keys]:
             there = ", ".join((HOUR.name, DAY.name, *self.open_keys))
             raise NotGroupable(f"{self.table.name} cannot be grouped by {unknown[0]!r}: give any of {there}")
-        if len(set(self.by)) < len(self.by):
-            raise NotGroupable(f"grouped by {', '.join(self.by)}: give each column once")
+        once_each(self.by)
         return tuple(self.open_keys[name] for name in names)
 
     @property
@@ -72,3 +71,9 @@ class Asked:
 def own_keys(table: QueryTable) -> set[str]:
     """The columns of a partition key that are no time."""
     return set(table.partition_names) - BUCKETS.keys()
+
+
+def once_each(by: Sequence[str]) -> None:
+    """Raises NotGroupable where a column is given twice."""
+    if len(set(by)) < len(by):
+        raise NotGroupable(f"grouped by {', '.join(by)}: give each column once")

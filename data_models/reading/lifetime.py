@@ -9,7 +9,7 @@ from data_models.query_table import QueryTable
 from data_models.reading.archive import Archive
 from data_models.reading.refusals import NothingArchived
 from data_models.reading.summary import period_of
-from data_models.window import HOUR, Window
+from data_models.window import HOUR, Window, format_time
 
 # PanDA's first.
 FIRST_YEAR = 2005
@@ -37,5 +37,10 @@ def period_in_life(
     if not spans:
         told = ", ".join(f"{name} {value}" for name, value in fixed.items())
         raise NothingArchived(f"nothing is archived of {told}: look at the number, or give a period")
-    first, last = (min(span[0] for span in spans), max(span[1] for span in spans))
-    return period_of(start or first, end or last + HOUR)
+    first, stop = min(span[0] for span in spans), max(span[1] for span in spans) + HOUR
+    if (start and start >= stop) or (end and end <= first):
+        told = ", ".join(f"{name} {value}" for name, value in fixed.items())
+        raise NothingArchived(
+            f"of {told} there is {format_time(first)} to {format_time(stop)}: give a period that meets it"
+        )
+    return period_of(start or first, end or stop)

@@ -11,7 +11,7 @@ from made_archive import HOUR, enter, insert
 
 from data_models import questions
 from data_models.reading.archive import Archive
-from data_models.reading.refusals import QuestionRefused
+from data_models.reading.refusals import NotGroupable, QuestionRefused
 
 DAY = datetime(2031, 9, 1, tzinfo=UTC)
 END = DAY + 24 * HOUR
@@ -62,3 +62,9 @@ def test_labels_add_up_to_categories_and_to_all_jobs(labelled: Archive) -> None:
 def test_what_was_stored_as_category_is_no_figure(labelled: Archive) -> None:
     with pytest.raises(QuestionRefused, match="figures of labels_by_site are jobs, walltime_loss_of_jobs"):
         questions.labels_by_site(labelled, "LABELS", DAY, END, figures=("category",))
+
+
+@pytest.mark.parametrize("by", [("label", "label"), ("category", "category")])
+def test_a_column_given_twice_is_refused(labelled: Archive, by: tuple[str, ...]) -> None:
+    with pytest.raises(NotGroupable, match="give each column once"):
+        sums(labelled, *by)
