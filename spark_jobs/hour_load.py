@@ -89,6 +89,11 @@ class HourLoad:
         self.w = w
         self._begun: datetime | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether this process has begun to publish the hour, and was not overtaken."""
+        return self._begun is not None
+
     def reserve(self) -> int:
         """Reserve W and return it; nothing has begun by that. Raises Superseded when a later load has reserved."""
         self.w = self.ledger.reserve(self.hour, self.identity.t, self.identity.load, self.content, self.identity.model)
@@ -140,6 +145,7 @@ class HourLoad:
         if state.inserted is not None and state.inserted > self.w:
             below = clean(self.ledger, self.hour)
             self._append(SUPERSEDED)
+            self._begun = None
             forget_lists(self.ledger, self.hour, (*state.closed, self.w), below)
             raise Superseded(f"{self.ledger.named(self.hour)}: a later load is in; load {self.identity.load} stops")
 

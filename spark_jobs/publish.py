@@ -46,8 +46,9 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
     aggregation = staging.read_json("aggregation.json")
     window = parse(staging.read_json("extraction.json")["window"])
     wanted = [hour for hour in hours(window) if not identity.t_by_hour or hour in identity.t_by_hour]
-    loads, superseded = begin_hours(spark, ledger, staging, identity, aggregation, wanted)
+    begun = {hour: HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour)) for hour in wanted}
     try:
+        loads, superseded = begin_hours(spark, staging, begun)
         # After the hours have begun: an erasure enters the name first, and then looks for loads that have begun.
         require_names_erased(ledger, staging)
         if loads:
@@ -56,8 +57,7 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
         published, overtaken = parted(loads, finished)
         superseded += overtaken
     except Exception as error:
-        for load in loads.values():
-            load.failed(f"{type(error).__name__}: {error}"[:2000])
+        enter_failed(begun.values(), f"{type(error).__name__}: {error}"[:2000])
         raise
     publication = {
         "w": {format_time(hour): load.w for hour, load in published.items()},
@@ -82,17 +82,21 @@ def write_tables(
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
 
+def enter_failed(loads: Iterable[HourLoad], note: str) -> None:
+    """Enter the hours that have begun as failed, those that can be: the ledger may be what is away."""
+    for load in loads:
+        if load.begun:
+            try:
+                load.failed(note)
+            except Exception as error:
+                print(f"  {load.hour:%Y-%m-%dT%H}: the ledger does not take the failure: {error}", file=sys.stderr)
+
+
 def begin_hours(
-    spark: SparkSession,
-    ledger: Ledger,
-    staging: Staging,
-    identity: LoadIdentity,
-    aggregation: dict[str, Any],
-    wanted: list[datetime],
+    spark: SparkSession, staging: Staging, loads: dict[datetime, HourLoad]
 ) -> tuple[dict[datetime, HourLoad], list[datetime]]:
     """Reserve the write times and enter the partitions; the hours that may go on, and those that are superseded."""
     partitions = staged_partitions(spark, staging)
-    loads = {hour: HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour)) for hour in wanted}
 
     def begin(load: HourLoad) -> None:
         load.begin({table.name: partitions[table.name].get(load.hour, []) for table in listed_tables()})

@@ -31,7 +31,7 @@ def rolled_up(options: argparse.Namespace) -> dict[str, Any]:
     """
     try:
         return roll_up.body_if_complete(options)
-    except (step.Failed, *step.RETRYABLE, *step.OF_SPARK) as error:
+    except (step.Failed, *step.RETRYABLE, *step.CLEAR, *step.OF_SPARK) as error:
         reason = step.root_cause(str(error))
         print(f"the load is verified, but its day is not rolled up: {reason}", file=sys.stderr, flush=True)
         return {"failed": reason}

@@ -24,6 +24,7 @@ from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.dimensions import YEAR
 from data_models.ledger import Ledger
+from data_models.ledger_state import ATTEMPT_DEADLINE
 from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.window import format_time, parse_time
 from spark_jobs import step
@@ -54,7 +55,8 @@ class Found:
 def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: LoadIdentity) -> dict[str, Any]:
     """Compare every table and enter the hours that are equal as verified; returns what is staged beside the rest.
 
-    {"verified": [hour], "superseded": [hour], "tables": {table: equal?}}. Raises NotEqual after all hours are entered.
+    {"verified": [hour], "waiting": [hour], "superseded": [hour], "tables": {table: equal?}}; `waiting` are equal too,
+    but another attempt is open that may still write. Raises NotEqual after all hours are entered.
     """
     aggregation = staging.read_json("aggregation.json")
     write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
@@ -73,7 +75,12 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
         checksums = {name: by_hour[text].checksum for name, by_hour in found.items() if text in by_hour}
         load.verified(rows_of_hour(aggregation, load.hour), json.dumps({"checksums": checksums}))
 
-    verification: dict[str, Any] = {"verified": [], "superseded": [], "tables": dict.fromkeys(found, True)}
+    verification: dict[str, Any] = {
+        "verified": [],
+        "waiting": [],
+        "superseded": [],
+        "tables": dict.fromkeys(found, True),
+    }
     differences = []
     for load, entered in zip(loads, unless_superseded(enter, loads), strict=True):
         if not entered:
@@ -81,7 +88,8 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
         elif unequal[load.hour]:
             differences += unequal[load.hour]
         else:
-            verification["verified"].append(format_time(load.hour))
+            told = "waiting" if ledger.state(load.hour).open else "verified"
+            verification[told].append(format_time(load.hour))
     for name in found:
         verification["tables"][name] = not any(difference.startswith(f"{name},") for difference in differences)
     staging.write_json("verification.json", verification)
@@ -159,8 +167,16 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         staging = Staging.current(spark, options.load)
         verification = verify(spark, Ledger(session), staging, identity_of(staging, options))
         report = write_report(staging, "verify", time.monotonic() - started)
+    if waiting := verification["waiting"]:
+        print(
+            f"  read back and equal, but another attempt is open that may still write: {', '.join(waiting)}. "
+            f"When it is {ATTEMPT_DEADLINE} old, python -m spark_jobs.reap --window {options.window} closes it; until "
+            "then readers are told that these hours are refreshed",
+            file=sys.stderr,
+        )
     return {
         "verified_hours": len(verification["verified"]),
+        "waiting": waiting,
         "superseded": verification["superseded"],
         "tables": verification["tables"],
         "report": report,

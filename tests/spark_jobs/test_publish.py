@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from archived_day import DAY, LOAD, archived_day
 from cassandra.cluster import Session
+from panda_rows import insert, job
 from pyspark.sql import SparkSession
 from step_runs import run
 
+from data_models.ledger import Ledger
 from data_models.tables import query_table, query_tables
 from data_models.window import HOUR
-from spark_jobs import aggregate, publish, verify
+from spark_jobs import aggregate, extract, publish, verify
+from spark_jobs.hour_load import HourLoad
 
 TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
 TEXT = "2026-07-01T10:00Z"
@@ -64,3 +67,30 @@ def test_a_load_is_published_and_verified_under_its_own_window_alone(
     assert outcome.code == 65
     assert "2025-03-10T10:00Z/2025-03-10T11:00Z" in outcome.last_error
     assert "give the one or the other" in outcome.last_error
+
+
+class LedgerAway(RuntimeError):
+    """Stands for whatever a server may say."""
+
+
+def test_hours_that_had_begun_are_failed_when_another_one_cannot_begin(
+    archive: Session, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = datetime(2025, 8, 3, 10, tzinfo=UTC)
+    insert([job(1 + number, first + number * HOUR) for number in range(2)])
+    window = "2025-08-03T10:00/2025-08-03T12:00"
+    for step in (extract, aggregate):
+        assert run(step, window, "half-begun").code == 0
+    begin = HourLoad.begin
+
+    def begun(load: HourLoad, partitions: Any) -> int:
+        if load.hour > first:
+            raise LedgerAway("the ledger does not answer")
+        return begin(load, partitions)
+
+    monkeypatch.setattr(HourLoad, "begin", begun)
+    with pytest.raises(LedgerAway):
+        run(publish, window, "half-begun")
+    ledger = Ledger(archive)
+    assert [entry.state for entry in ledger.transitions(first)][-2:] == ["publishing", "failed"]
+    assert "failed" not in [entry.state for entry in ledger.transitions(first + HOUR)]

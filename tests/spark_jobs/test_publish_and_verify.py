@@ -14,6 +14,7 @@ from step_runs import run
 
 from data_models.ledger import Ledger
 from spark_jobs import aggregate, extract, publish_and_verify, roll_up, step
+from spark_jobs.hour_load import DeadlineExceeded
 
 HOUR = datetime(2025, 6, 30, 10, tzinfo=UTC)
 
@@ -35,6 +36,7 @@ def test_a_load_is_verified_and_an_incomplete_day_left_to_a_later_one(archive: S
     [
         (step.NotYet("day 2025-06-30: another roll-up is half-way"), "day 2025-06-30: another roll-up is half-way"),
         (NoHostAvailable("no host", {}), "('no host', {})"),
+        (DeadlineExceeded("day 2025-06-30: publishing has run for over 1:00:00"), "day 2025-06-30: publishing"),
         (PySparkException("Job aborted.\nCaused by: AllNodesFailedException: no node"), "Caused by: AllNodesFailed"),
     ],
 )

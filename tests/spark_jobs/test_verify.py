@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from step_runs import Outcome, content, run
 
 from data_models.ledger import Ledger
-from data_models.ledger_state import Transition
+from data_models.ledger_state import CLOSED, PUBLISHING, Transition
 from data_models.query_table import QueryTable, Rows
 from data_models.tables import query_tables
 from data_models.window import HOUR
@@ -139,3 +139,18 @@ def test_equal_in_every_table_and_hour_is_verified_with_checksums_in_the_ledger(
     assert found.entry.state == "verified"
     assert found.entry.tables == {table.name: ROWS.get(table.name, rows_of(table)) for table in query_tables()}
     assert set(json.loads(found.entry.details)["checksums"]) == set(found.entry.tables)
+
+
+def test_an_hour_that_is_equal_waits_while_another_attempt_is_open(
+    archive: Session, verifications: dict[str, Verification]
+) -> None:
+    hour, ledger = HOURS[1], Ledger(archive)
+    killed = Transition(hour, datetime.now(UTC), "killed", PUBLISHING, ledger.state(hour).inserted - 1)
+    ledger.append(killed)
+    try:
+        found = verification(archive)
+        assert (found.outcome.code, found.verified) == (0, [True, False])
+        assert (found.outcome.line["verified_hours"], found.outcome.line["waiting"]) == (1, ["2025-05-31T11:00Z"])
+    finally:
+        ledger.append(replace(killed, at=datetime.now(UTC), state=CLOSED))
+    assert verification(archive).verified == [True, True]
