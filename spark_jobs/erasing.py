@@ -116,17 +116,21 @@ def publish_without(
     done: Told,
 ) -> list[str]:
     """Stage the jobs of some hours of a day without the name, and publish and verify all tables of them; the hours that
-    a later load has overtaken."""
+    are left: those that a later load has overtaken, or all, where the jobs of one of them are not those it is to have.
+    """
     staging = Staging.new(spark, f"{load}-{day.date()}")
     try:
         stage(spark, staging, erasure, day, entries)
         counts = count_by_hour(spark.read.parquet(staging.path("rows")))
-        for hour, entry in entries.items():
-            if counts.get(hour, 0) != entry.tables.get("job", 0):
-                raise step.NotYet(
-                    f"hour {format_time(hour)}: {entry.tables.get('job', 0)} jobs are archived, {counts.get(hour, 0)} "
-                    "were found: it is being loaded, or has to be loaded again"
+        archived = {hour: entry.tables.get("job", 0) for hour, entry in entries.items()}
+        if differ := [hour for hour in entries if counts.get(hour, 0) != archived[hour]]:
+            for hour in differ:
+                print(
+                    f"  left: hour {format_time(hour)}: {archived[hour]} jobs are archived, {counts.get(hour, 0)} were "
+                    "found: it is being loaded, or has to be loaded again",
+                    flush=True,
                 )
+            return [format_time(hour) for hour in entries]
         aggregation = aggregate(spark, staging)
         if wrong := [*differences(aggregation), *duplicate_keys(aggregation)]:
             raise step.Failed(f"day {day.date()}: tables are not what their jobs add up to: {'; '.join(wrong[:5])}")
