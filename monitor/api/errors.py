@@ -10,9 +10,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from data_models import questions
+from data_models.names import asked_name
 from monitor.api.answers import respond
 from monitor.api.asking import Asking
-from monitor.api.parameters import Columns, ErrorFilter, Period, Places, Shape, forbid_unknown, names_of
+from monitor.api.parameters import Columns, ErrorFilter, Name, Period, Places, Shape, forbid_unknown, names_of
 from monitor.api.problems import Refused
 from monitor.api.schemas import ANSWER
 
@@ -42,6 +43,7 @@ class ErrorsQuery(Period, ErrorFilter, Places, Shape):
         description="what rows are of: hour, day, component, code; with computingsite also node; with one error code "
         "and no place one of computingsite, produsername, jeditaskid",
     )
+    node: Name = Field(None, description="one worker node of the computingsite")
     errorcategory: Annotated[int, Field(ge=0, le=99)] = Field(None, description="errors of one category")
 
 
@@ -57,8 +59,9 @@ def asking_of(query: ErrorsQuery) -> Asking:
     """The question that answers these parameters. Raises Refused where none does."""
     place, error = query.one_place("ask /jobs, which takes all of them"), query.error
     by = names_of(query.by)
-    if "node" in by and query.computingsite is None:
-        raise Refused("nodes are those of a site", "give computingsite", "by")
+    one_node = query.node is not None
+    if (one_node or "node" in by) and query.computingsite is None:
+        raise Refused("nodes are those of a site", "give computingsite", "node" if one_node else "by")
     times = query.times(whole_life=place is not None and place[0] == "jeditaskid")
     if error and place is None:
         return of_error(query, by, error, times)
@@ -70,14 +73,17 @@ def of_place(
 ) -> Asking:
     """The errors of a site, a user or a task, or of all."""
     keep: dict[str, object] = dict(zip(CODES, query.error, strict=True)) if query.error else {}
+    if query.node is not None:
+        keep["node"] = asked_name(query.node)
+    # Rows are filtered after they are read, so they have to be by what they are filtered by; then it is left out again.
+    added = tuple(name for name in keep if name not in by)
+    hide = (*added, *(WORDS if set(CODES) & set(added) else ()))
     if query.errorcategory is not None:
         if not set(CODES) <= set(by):
             raise Refused("errors have a category by component and code", "add component,code to by", "errorcategory")
         keep["category"] = query.errorcategory
-    # Rows are filtered by code after they are read, so they have to be by code; then it is left out again.
-    added = tuple(name for name in CODES if query.error and name not in by)
-    hide = (*added, *WORDS) if added else ()
-    arguments = {**times, "by": (*by, *added)}
+    by = (*by, *added)
+    arguments = {**times, "by": by}
     if place is None:
         return Asking(questions.errors_by_hour, arguments, keep, hide)
     question, argument = BY_PLACE[place[0]]

@@ -72,6 +72,8 @@ def test_a_window_holds_the_hours_that_are_asked_for(n_hours: int, before: timed
         ("computingsite=A&jeditaskid=1", "jeditaskid"),
         ("errorcategory=1&by=day", "errorcategory"),
         ("by=node", "by"),
+        ("node=wn042", "node"),
+        ("node=wn042&jeditaskid=1", "node"),
         ("by=day;drop", "by"),
         ("limit=0", "limit"),
         ("limit=10001", "limit"),

@@ -53,6 +53,7 @@ def addresses(simulated: LiveHours) -> list[str]:
     # The site with most of the code's errors: the biggest may have none in a window this small.
     by_site = answer(first, "errors?piloterrorcode=1305&by=computingsite")["rows"]
     site = max(by_site, key=lambda row: row["n_errors"])["computingsite"]
+    node = quote(answer(first, f"errors?computingsite={site}&by=node&piloterrorcode=1305")["rows"][0]["node"])
     user = answer(first, "entities/user")["rows"][0]["entity"]
     task = answer(first, "entities/task")["rows"][0]["entity"]
     group = answer(first, "messages?piloterrorcode=1305")["rows"][0]["message_group"]
@@ -66,6 +67,8 @@ def addresses(simulated: LiveHours) -> list[str]:
         "errors?piloterrorcode=1305&by=jeditaskid,hour",
         f"errors?computingsite={site}",
         f"errors?computingsite={site}&by=node,component,code",
+        f"errors?computingsite={site}&node={node}",
+        f"errors?computingsite={site}&node={node}&by=hour&piloterrorcode=1305",
         f"errors?computingsite={site}&by=day&piloterrorcode=1305",
         f"errors?produsername={user}",
         f"errors?jeditaskid={task}",
@@ -182,6 +185,15 @@ def test_one_job_is_found_on_either_side(client: Client) -> None:
     assert len(told["columns"]) == len(record) == 125
     assert counted["label"] == row["label"]
     assert "pilot" in [error["component"] for error in counted["errors"]]
+
+
+def test_errors_of_one_node_are_the_rows_that_all_nodes_have_of_it(client: Client) -> None:
+    site = answer(client, "errors?piloterrorcode=1305&by=computingsite")["rows"][0]["computingsite"]
+    of_site = f"errors?computingsite={quote(site)}"
+    nodes = all_rows(client, f"{of_site}&by=node,component,code")
+    node = nodes[0]["node"]
+    own = [{name: value for name, value in row.items() if name != "node"} for row in nodes if row["node"] == node]
+    assert answer(client, f"{of_site}&node={quote(node)}")["rows"] == own
 
 
 def test_a_job_that_is_not_there_is_not_found(client: Client) -> None:
