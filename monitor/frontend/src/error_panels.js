@@ -3,8 +3,9 @@
 import { address } from "./api.js";
 import { barChart } from "./bar_chart.js";
 import { timeChart } from "./time_chart.js";
+import { MOST_ROWS } from "./cut.js";
 import { categoryColumn, descriptionColumn, errorColumn, errorsColumn, lossColumn, samplesColumn } from "./columns.js";
-import { holesOf, stackOf } from "./over_time.js";
+import { holesOf, LARGEST_FIRST, stackOf } from "./over_time.js";
 import { stateColour } from "./palette.js";
 import { coveredBy } from "./provenance.js";
 import { bucketTime, spanOf, stacked } from "./series.js";
@@ -15,7 +16,7 @@ import { categoryNames } from "./words.js";
 /** Errors over time, stacked by code; choosing a code leads to its page. */
 export function errorsOverTime(context, takes) {
   const panel = context.panel("errors-time");
-  const url = context.question("errors", { by: `${context.bucket},component,code`, limit: 10000 }, takes);
+  const url = context.question("errors", { by: `${context.bucket},component,code`, ...LARGEST_FIRST }, takes);
   const nameOf = ({ component, code }) => `${component}:${code}`;
   return panel.fill(
     url,
@@ -40,7 +41,7 @@ export function errorsOverTime(context, takes) {
 /** How one error developed (at the places that `takes` names). */
 export function oneErrorOverTime(context, takes, colour) {
   const panel = context.panel("error-time");
-  const url = context.question("errors", { by: context.bucket, limit: 10000 }, takes);
+  const url = context.question("errors", { by: context.bucket, limit: MOST_ROWS }, takes);
   return panel.fill(url, (told) => {
     timeChart(panel, {
       label: `Errors by ${context.bucket}`,
@@ -109,7 +110,7 @@ export async function categoriesPanel(context, takes) {
 
 /** How often a group of messages was seen, day by day over all that is known of it. */
 export function historyChart(context, panel, answer, group) {
-  panel.footer(address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day" }), answer.parts);
+  panel.footer(address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day" }), answer);
   if (!answer.rows.length) {
     panel.empty("Never seen.");
     return;

@@ -93,13 +93,16 @@ export function jobsPanel(context, panel, { parameters = {}, limit = 50, paged =
     // A page of a filtered list may be empty and go on.
     return answer.rows.length > 0 || !answer.next;
   };
-  return panel.fill(url, draw, { nothing: "No such jobs in this window." }).then((answer) => {
+  return panel.fill(url, draw, { nothing: "No such jobs in this window.", cut: newestOnly }).then((answer) => {
     if (answer && !answer.rows.length && answer.next) {
       panel.empty("None of the newest jobs match; older ones may. ", nextLink(context, answer, "Look further"));
     }
     return answer;
   });
 }
+
+/** The newest jobs are all that is meant to be shown. */
+const newestOnly = () => null;
 
 function pagerOf(context, answer, after) {
   const first = after

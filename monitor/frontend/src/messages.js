@@ -15,9 +15,12 @@ export async function topMessages(context) {
     ({ rows }) => {
       list(context, panel, rows).catch((problem) => panel.failed(problem));
     },
-    { nothing: "No errors in this window." },
+    { nothing: "No errors in this window.", cut: mostFrequentOnly },
   );
 }
+
+/** The first errors are all that is meant to be shown. */
+const mostFrequentOnly = () => null;
 
 async function list(context, panel, errors) {
   panel.loading();

@@ -2,6 +2,7 @@
 import { address, ask } from "./api.js";
 import { barChart } from "./bar_chart.js";
 import { timeChart } from "./time_chart.js";
+import { MOST_ROWS } from "./cut.js";
 import { el, link } from "./dom.js";
 import { drawOrigins } from "./frame.js";
 import { co2, coreTime, count, percent } from "./numbers.js";
@@ -14,7 +15,7 @@ import { DAY, dayText, parseTime } from "./times.js";
 export async function outcomesPanels(context, takes, { tilesName = "tiles", chartName = "states" } = {}) {
   const tiles = context.panel(tilesName);
   const panel = context.panel(chartName);
-  const url = context.question("outcomes", { by: `${context.bucket},jobstatus`, limit: 10000 }, takes);
+  const url = context.question("outcomes", { by: `${context.bucket},jobstatus`, limit: MOST_ROWS }, takes);
   const answer = await panel.fill(
     url,
     (told) => {

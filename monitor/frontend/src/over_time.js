@@ -1,6 +1,10 @@
 // Series over time out of an answer, with what of the window it does not count.
+import { MOST_ROWS } from "./cut.js";
 import { coveredBy, gaps } from "./provenance.js";
 import { bucketTime, stacked } from "./series.js";
+
+/** Of errors over time: where an answer is cut it lacks the fewest errors, not the newest hours. */
+export const LARGEST_FIRST = { sortby: "n_errors-descending", limit: MOST_ROWS };
 
 /** Places of buckets that lie in gaps of an answer: [first, last, state]. */
 export function holesOf(context, parts) {

@@ -1,5 +1,6 @@
 // A panel: a headed part of a page that is loading, has something to show, has nothing, or says what went wrong.
 import { ask, Problem } from "./api.js";
+import { csvText, cutText, mostRows } from "./cut.js";
 import { notNarrowedBy } from "./url_state.js";
 import { el, link } from "./dom.js";
 import { gaps, lengths, MEANINGS, summary } from "./provenance.js";
@@ -49,9 +50,11 @@ export class Panel {
     this.state.replaceChildren(el("p", { class: `say ${kind}` }, text, " ", ...nodes.filter(Boolean)));
   }
 
-  /** Exports of the question that fills the panel, and what of the window it lacks. */
-  footer(url, parts) {
+  /** Exports of the question that fills the panel, what of the window it lacks, and which rows (`cut`, in words). */
+  footer(url, answer, cut = null) {
+    const { parts } = answer;
     const nodes = [];
+    if (cut) nodes.push(el("span", { class: "badge partly" }, cut));
     const left = url ? notNarrowedBy(url, window.location.search) : [];
     if (left.length)
       nodes.push(el("span", { class: "badge wide-of", title: LEFT_OUT_MEANING }, `Not narrowed by ${left.join(", ")}`));
@@ -62,7 +65,7 @@ export class Panel {
         el(
           "span",
           { class: "exports" },
-          link(exported(url, "csv"), "CSV", { download: "", title: "Rows of this panel as CSV" }),
+          link(exported(url, "csv"), csvText(url, answer), { download: "", title: "Rows of this panel as CSV" }),
           link(exported(url, "json"), "JSON", { title: "The answer as JSON, with where it came from" }),
         ),
       );
@@ -70,17 +73,20 @@ export class Panel {
     this.foot.replaceChildren(...nodes);
   }
 
-  /** Ask, then show; loading, empty, failed and partly archived states on the way. `draw` gives false for nothing. */
-  async fill(url, draw, { nothing = "Nothing in this window.", exportUrl = url } = {}) {
+  /**
+   * Ask, then show; loading, empty, failed and partly archived states on the way. `draw` gives false for nothing;
+   * `cut` says which rows of the answer the panel lacks, null for none.
+   */
+  async fill(url, draw, { nothing = "Nothing in this window.", exportUrl = url, cut = cutText } = {}) {
     this.loading();
     try {
       const answer = await ask(url);
-      this.footer(exportUrl, answer.parts);
+      this.footer(exportUrl, answer, cut(answer));
       if (answer.rows?.length === 0 || draw(answer) === false) this.empty(nothingText(answer, nothing));
       return answer;
     } catch (error) {
       if (error instanceof Problem) {
-        this.failed(error, () => this.fill(url, draw, { nothing, exportUrl }));
+        this.failed(error, () => this.fill(url, draw, { nothing, exportUrl, cut }));
         return null;
       }
       this.failed({ message: "this part of the page broke", remedy: "reload the page" });
@@ -95,11 +101,11 @@ export function exported(url, format) {
   const parameters = new URLSearchParams(search);
   for (const name of ["offset", "after", "limit"]) parameters.delete(name);
   parameters.set("format", format);
-  parameters.set("limit", path.endsWith("/jobs") ? "1000" : "10000");
+  parameters.set("limit", String(mostRows(url)));
   return `${path}?${parameters}`;
 }
 
-const LEFT_OUT_MEANING = "The archive has no summary that takes this filter here. Lists of jobs take all of them.";
+const LEFT_OUT_MEANING = "No summary takes this filter here. Lists of jobs take sites, users, tasks, states, errors.";
 
 function partlyText(parts) {
   const left = lengths(gapsOnly(parts));

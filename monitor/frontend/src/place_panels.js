@@ -1,8 +1,10 @@
 // Where it happens: sites, users and tasks, of all jobs and of one error; heat maps of sites by time.
+import { cutText, MOST_ROWS } from "./cut.js";
 import { el } from "./dom.js";
 import { heatChart } from "./heat_chart.js";
 import { count } from "./numbers.js";
 import { errorsColumn, failureShare, lossColumn, placeColumn, samplesColumn } from "./columns.js";
+import { LARGEST_FIRST } from "./over_time.js";
 import { bucketTime, heat } from "./series.js";
 import { serverTable } from "./table.js";
 
@@ -65,7 +67,7 @@ export function sitesHeat(context) {
     by: `${context.bucket},entity`,
     fields: `${context.bucket},entity,failed`,
     sortby: "failed-descending",
-    limit: 10000,
+    limit: MOST_ROWS,
   });
   return panel.fill(
     url,
@@ -81,9 +83,12 @@ export function sitesHeat(context) {
       siteHeat(context, panel, map, "failed jobs");
       return true;
     },
-    { nothing: "No failed jobs in this window." },
+    { nothing: "No failed jobs in this window.", cut: cutFailures },
   );
 }
+
+/** Rows are those with most failed jobs first: where the last has none, all that is shown is there. */
+const cutFailures = (answer) => (answer.rows.at(-1)?.failed ? cutText(answer) : null);
 
 /** A heat map of sites; choosing a cell leads to the site in that hour or day. */
 export function siteHeat(context, panel, map, unit) {
@@ -111,7 +116,7 @@ export function errorSitesHeat(context) {
   const url = context.question("errors", {
     by: `${context.bucket},computingsite`,
     [error.column]: error.code,
-    limit: 10000,
+    ...LARGEST_FIRST,
   });
   return panel.fill(url, ({ rows }) => {
     const map = heat(rows, context.times, {

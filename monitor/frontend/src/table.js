@@ -36,7 +36,7 @@ export function serverTable(panel, { name, root, path, parameters, columns, noth
     const url = address(root, path, asked);
     try {
       const answer = await ask(url);
-      panel.footer(url, answer.parts);
+      panel.footer(url, answer);
       if (!answer.rows.length) panel.empty(nothing ?? "Nothing in this window.");
       return { data: answer.rows, last_page: Math.max(1, Math.ceil(answer.total / size)), last_row: answer.total };
     } catch (problem) {
