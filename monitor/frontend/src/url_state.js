@@ -71,13 +71,17 @@ export class State {
     return { date_from: minuteText(this.window.start), date_to: minuteText(this.window.end) };
   }
 
-  /** Parameters of this window and these filters; `changes`: name to value, null removes. An error replaces another. */
+  /**
+   * Parameters of this window and these filters; `changes`: name to value, null removes. An error replaces another, and
+   * a state, as its jobs have failed. A node is of its site: another site leaves it.
+   */
   parameters(changes = {}) {
     const merged = { ...this.filters };
     const codes = Object.values(this.components);
     if (Object.keys(changes).some((name) => codes.includes(name) && changes[name] !== null)) {
-      for (const column of codes) delete merged[column];
+      for (const name of [...codes, "jobstatus"]) delete merged[name];
     }
+    if ("computingsite" in changes && changes.computingsite !== this.filters.computingsite) delete merged.node;
     Object.assign(merged, this.edges, changes);
     return new URLSearchParams(
       Object.entries(merged).filter(([, value]) => value !== null && value !== undefined && value !== ""),
@@ -94,9 +98,22 @@ export class State {
     return PLACES.filter((name) => this.filters[name]).slice(0, 1);
   }
 
+  /** Filters that questions of the errors of `place` take: a site also its node, and the one error; [] of no place. */
+  errorFilters(place) {
+    if (!place.length) return [];
+    const { column } = this.error ?? {};
+    return [...place, ...(place.includes("computingsite") ? ["node"] : []), ...(column ? [column] : [])];
+  }
+
+  /** The parameters of the window that the address gives. */
+  get givenWindow() {
+    const named = WINDOW_NAMES.map((name) => [name, this.search.get(name)]);
+    return Object.fromEntries(named.filter(([, value]) => value));
+  }
+
   /** Whether the address gives a window. */
   get given() {
-    return WINDOW_NAMES.some((name) => this.search.get(name));
+    return Object.keys(this.givenWindow).length > 0;
   }
 
   /** The error of a row (component, code) as changes. */
@@ -148,7 +165,7 @@ export function notNarrowedBy(url, search) {
   const given = new URLSearchParams(search);
   const isFilter = (name) => FILTER_NAMES.includes(name) || /^(.*errorcode|transexitcode)$/.test(name);
   return [...given.keys()]
-    .filter((name) => isFilter(name) && name !== "node" && given.get(name) && !taken.get(name))
+    .filter((name) => isFilter(name) && given.get(name) && !taken.get(name))
     .filter((name) => !path.endsWith(`/${given.get(name)}`))
     .map(filterWord);
 }

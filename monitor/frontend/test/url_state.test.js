@@ -90,10 +90,36 @@ test("moving and widening keep to full hours and to the past", () => {
   assert.equal(wide.end - wide.start, 12 * HOUR);
 });
 
+test("an error leaves the state of jobs behind, as its jobs have failed, unless it is asked for", () => {
+  const state = stateOf("jobstatus=finished&computingsite=A");
+  const changes = state.errorChanges("pilot", 1099);
+  assert.equal(state.parameters(changes).get("jobstatus"), null);
+  assert.equal(state.parameters({ ...changes, jobstatus: "failed" }).get("jobstatus"), "failed");
+});
+
+test("a node does not follow to another site", () => {
+  const state = stateOf("computingsite=A&node=n");
+  assert.equal(state.parameters({ computingsite: "A" }).get("node"), "n");
+  assert.equal(state.parameters({ computingsite: "B" }).get("node"), null);
+  assert.equal(state.parameters({ computingsite: null }).get("node"), null);
+});
+
+test("errors of a place are narrowed by the error, those of a site by its node too", () => {
+  const state = stateOf("computingsite=A&node=n&piloterrorcode=1099&transexitcode=65");
+  assert.deepEqual(state.errorFilters(["computingsite"]), ["computingsite", "node", "piloterrorcode"]);
+  assert.deepEqual(state.errorFilters(["jeditaskid"]), ["jeditaskid", "piloterrorcode"]);
+  assert.deepEqual(state.errorFilters([]), []);
+});
+
+test("the window that an address gives is told as it stands there", () => {
+  assert.deepEqual(stateOf("days=3&day=2026-07-01").givenWindow, { days: "3" });
+  assert.deepEqual(stateOf("day=2026-07-01").givenWindow, {});
+});
+
 test("filters that a question does not take are named", () => {
   const search = "?computingsite=A&piloterrorcode=1099&node=n&hours=3";
-  assert.deepEqual(notNarrowedBy("/api/v1/messages?piloterrorcode=1099", search), ["site"]);
-  assert.deepEqual(notNarrowedBy("/api/v1/errors?piloterrorcode=1099&computingsite=A", search), []);
+  assert.deepEqual(notNarrowedBy("/api/v1/messages?piloterrorcode=1099", search), ["site", "node"]);
+  assert.deepEqual(notNarrowedBy("/api/v1/errors?piloterrorcode=1099&computingsite=A&node=n", search), []);
   assert.deepEqual(notNarrowedBy("/api/v1/jobs/12", "?pandaid=12"), []);
 });
 

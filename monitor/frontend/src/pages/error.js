@@ -1,6 +1,7 @@
 // One error: what it means, since when and where it occurs, with which messages; and the history of one message.
 import { address, ask } from "../api.js";
 import { jobLink } from "../columns.js";
+import { MOST_ROWS } from "../cut.js";
 import { el, link } from "../dom.js";
 import { needs } from "../heading.js";
 import { jobsPanel } from "../jobs_table.js";
@@ -20,8 +21,7 @@ export async function error(context) {
     return;
   }
   nameError(context, one);
-  const place = state.place;
-  oneErrorOverTime(context, [...place, one.column]).then((answer) => {
+  oneErrorOverTime(context, [...state.errorFilters(state.place), one.column]).then((answer) => {
     drawOrigins(answer);
     sinceWhen(context, answer);
   });
@@ -118,7 +118,7 @@ export async function message(context) {
   const { message_group: group } = context.state.filters;
   const panel = context.panel("history");
   const ever = await ask(
-    address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day", limit: 10000 }),
+    address(context.root, `messages/${encodeURIComponent(group)}`, { by: "day", limit: MOST_ROWS }),
   ).catch((problem) => problem);
   if (ever instanceof Error) {
     context.panel("message").failed(ever);

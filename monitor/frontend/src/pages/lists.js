@@ -40,7 +40,7 @@ export async function errors(context) {
   const { state } = context;
   const { place } = state;
   outcomesPanels(context, place);
-  const takes = [...place, "errorcategory"];
+  const takes = [...state.errorFilters(place), "errorcategory"];
   errorsOverTime(context, takes);
   categoriesPanel(
     context,

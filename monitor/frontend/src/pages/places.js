@@ -1,6 +1,8 @@
 // One site, user, task or request: how its jobs end, what goes wrong, and its newest failed jobs.
 import { address, ask } from "../api.js";
+import { MOST_ROWS } from "../cut.js";
 import { el, link } from "../dom.js";
+import { drawOrigins } from "../frame.js";
 import { failureShare, placeColumn } from "../columns.js";
 import { jobsPanel } from "../jobs_table.js";
 import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
@@ -9,7 +11,6 @@ import { localTable, serverTable } from "../table.js";
 import { headOf, needs } from "../heading.js";
 import { spanOf } from "../series.js";
 import { dayText } from "../times.js";
-import { nodePanels } from "../node_panels.js";
 
 export function site(context) {
   if (!needs(context, "computingsite", "a site", "sites")) return;
@@ -39,7 +40,7 @@ export async function task(context) {
 
 async function toWholeLife(context) {
   const { jeditaskid } = context.state.filters;
-  const answer = await ask(address(context.root, "outcomes", { jeditaskid, by: "day", limit: 10000 })).catch(
+  const answer = await ask(address(context.root, "outcomes", { jeditaskid, by: "day", limit: MOST_ROWS })).catch(
     () => null,
   );
   if (!answer?.rows.length) return false;
@@ -57,8 +58,9 @@ export function request(context) {
 
 function common(context, takes) {
   outcomesPanels(context, takes);
-  errorsOverTime(context, takes);
-  errorsTable(context, takes);
+  const errorFilters = context.state.errorFilters(takes);
+  errorsOverTime(context, errorFilters);
+  errorsTable(context, errorFilters);
   activePanel(context, takes);
   const parameters = { jobstatus: "failed" };
   jobsPanel(context, context.panel("jobs"), { parameters, limit: 15 });
@@ -71,13 +73,14 @@ function common(context, takes) {
 }
 
 function nodes(context) {
-  const { computingsite } = context.state.filters;
+  const { state } = context;
+  const { computingsite } = state.filters;
   serverTable(context.panel("nodes"), {
     name: "nodes",
     label: "Worker nodes with errors",
     root: context.root,
     path: "errors",
-    parameters: context.parameters({ by: "node", computingsite }),
+    parameters: context.parameters({ by: "node" }, state.errorFilters(["computingsite"])),
     size: 10,
     nothing: "No errors in this window.",
     columns: [
@@ -95,7 +98,7 @@ function nodes(context) {
 /** Tasks of a request with their jobs by state. */
 function tasksOfRequest(context) {
   const panel = context.panel("tasks");
-  const url = context.question("outcomes", { by: "jeditaskid,jobstatus", limit: 10000 }, ["reqid"]);
+  const url = context.question("outcomes", { by: "jeditaskid,jobstatus", limit: MOST_ROWS }, ["reqid"]);
   return panel.fill(url, ({ rows }) => {
     const tasks = new Map();
     for (const { jeditaskid, jobstatus, jobs } of rows) {
@@ -124,7 +127,7 @@ function tasksOfRequest(context) {
   });
 }
 
-/** One worker node: its errors, out of those of the nodes of its site. */
+/** One worker node: its errors. */
 export function node(context) {
   if (!needs(context, "computingsite", "a site", "sites") || !needs(context, "node", "a node", "sites")) return;
   headOf(
@@ -132,5 +135,7 @@ export function node(context) {
     "node",
     el("span", {}, "at ", link(context.page("site", { node: null }), context.state.filters.computingsite)),
   );
-  nodePanels(context);
+  const takes = context.state.errorFilters(["computingsite"]);
+  errorsOverTime(context, takes).then(drawOrigins);
+  errorsTable(context, takes);
 }
