@@ -4,8 +4,8 @@ import { Panel } from "./panel.js";
 import { buckets, bucketOf, DAY, HOUR, hourOf } from "./times.js";
 import { State } from "./url_state.js";
 
-/** Hours of the window where the address gives none, of pages that have a default of their own. */
-const HOURS = { coverage: 365 * 24 };
+/** Pages whose window is their own, as a calendar is of a year: its hours where the address gives none. */
+const OWN_HOURS = { coverage: 365 * 24 };
 
 export class Context {
   /** Reads the address and what the template says of this installation in the body's data. */
@@ -16,7 +16,7 @@ export class Context {
     this.now = Date.parse(now);
     this.latest = hourOf(this.now - 1) + HOUR;
     const pairs = components.split(" ").map((pair) => pair.split(":"));
-    this.state = new State(location.search, Object.fromEntries(pairs), this.now, HOURS[page]);
+    this.state = new State(location.search, Object.fromEntries(pairs), this.now, OWN_HOURS[page]);
     this.bucket = bucketOf(this.state.window);
     this.step = this.bucket === "hour" ? HOUR : DAY;
     this.times = buckets(this.state.window, this.bucket);
@@ -30,6 +30,11 @@ export class Context {
   /** The path of a page. */
   path(name) {
     return name === "overview" ? this.pages : `${this.pages}${name}/`;
+  }
+
+  /** Whether the page at a path has a window of its own. */
+  hasOwnWindow(path) {
+    return Object.keys(OWN_HOURS).some((name) => this.path(name) === path);
   }
 
   /** A question of this window. `takes`: filters of the address that it is narrowed by. */

@@ -48,11 +48,14 @@ function begin() {
   PAGES[document.body.dataset.page]?.(context);
 }
 
-/** Links of the menu lead to the same window, without the filters of this page. */
-function keepWindowInMenu({ state }) {
-  if (!state.given) return;
+/** Links of the menu lead to the same window, without the filters of this page; a page's own window stays there. */
+function keepWindowInMenu(context) {
+  const { state } = context;
+  if (!state.given || context.hasOwnWindow(window.location.pathname)) return;
   const search = state.moving ? onlyLength(state.search) : new URLSearchParams(state.edges);
-  for (const one of document.querySelectorAll("[data-menu] a")) one.href = `${one.pathname}?${search}`;
+  for (const one of document.querySelectorAll("[data-menu] a")) {
+    if (!context.hasOwnWindow(one.pathname)) one.href = `${one.pathname}?${search}`;
+  }
 }
 
 const onlyLength = (search) => new URLSearchParams([...search].filter(([name]) => name === "hours" || name === "days"));

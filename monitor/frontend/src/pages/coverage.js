@@ -75,7 +75,7 @@ function cell(context, day, live) {
   const states = day.hours.map((state, hour) =>
     state === "not archived" && start + hour * HOUR >= live ? "live" : state,
   );
-  const search = new URLSearchParams({ ...context.state.edges, day: day.day });
+  const search = new URLSearchParams({ ...context.state.givenWindow, day: day.day });
   const text = `${day.day}: ${stateOfDay(states)}${day.rolled_up ? ", rolled up" : ""}${day.newest ? `, snapshot ${day.newest.slice(0, 16)}` : ""}`;
   const bar = el("span", { class: "hours" }, states.map(stripe));
   const chosen = context.state.search.get("day") === day.day;
