@@ -223,6 +223,9 @@ def test_without_a_period_a_task_is_asked_over_its_life(reader: Archive, sql: Sq
     require_equal(questions.errors_by_task(reader, task), sql, "errors", LOSSES, life, jeditaskid=task)
     with pytest.raises(NothingArchived, match="nothing is archived of jeditaskid 1"):
         questions.outcomes_by_task(reader, 1)
+    for outside in ({"start": END}, {"end": START}):
+        with pytest.raises(NothingArchived, match=f"of jeditaskid {task} there is .*: give a period that meets it"):
+            questions.errors_by_task(reader, task, **outside)
 
 
 def test_labels_add_up_to_the_failed_jobs_with_a_code_and_their_cost(reader: Archive, busiest: dict[str, Any]) -> None:
