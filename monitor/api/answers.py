@@ -25,7 +25,7 @@ from monitor.api.asking import Asking, put
 from monitor.api.parameters import Shape
 from monitor.api.provenance import Circumstances, pieces
 from monitor.api.rows import Page, columns_of, harmless, page_of, picked
-from monitor.store import STORE, AwayArchive
+from monitor.store import AWAY, STORE, AwayArchive
 
 KEPT_BYTES = 64 * 2**20
 JSON, CSV = "application/json", "text/csv; charset=utf-8"
@@ -75,7 +75,13 @@ def still_right(key: tuple) -> Kept | None:
     if isinstance(archive, AwayArchive):
         return None
     parts = kept.parts
-    return kept if archive.ledger.known(parts.table, parts.daily, parts.told.period) == parts.told else None
+    try:
+        told = archive.ledger.known(parts.table, parts.daily, parts.told.period)
+    except AWAY as error:
+        # Whether it is still right nobody can tell: the question is put, and what is live is answered.
+        STORE.cassandra_failed(error)
+        return None
+    return kept if told == parts.told else None
 
 
 def depends_on_ledger_only(answer: Answer, around: Circumstances) -> bool:

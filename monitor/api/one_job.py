@@ -11,6 +11,7 @@ from data_models import questions
 from data_models.cube import job_cube
 from data_models.ledger import from_microseconds
 from data_models.panda_sql.errors import SourceError
+from data_models.reading.archive import Archive
 from data_models.reading.known_hours import KnownHours
 from data_models.reading.refusals import NothingArchived
 from data_models.tables import job as job_table
@@ -68,17 +69,22 @@ def archived_job(pandaid: int) -> tuple[FoundJob | None, bool]:
     if isinstance(archive, AwayArchive):
         return None, True
     try:
-        answer = questions.job(archive, pandaid)
+        return job_of_archive(archive, pandaid), False
     except NothingArchived:
         return None, False
     except AWAY as error:
         STORE.cassandra_failed(error)
         return None, True
+
+
+def job_of_archive(archive: Archive, pandaid: int) -> FoundJob:
+    """What an archive has of a job. Raises NothingArchived, and the errors of AWAY."""
+    answer = questions.job(archive, pandaid)
     hour = hour_of(answer.rows["modificationtime"][0].as_py())
     known: KnownHours = archive.ledger.known(job_table.TABLE, None, Window(hour, hour + HOUR))
     state = "verified" if answer.coverage.complete else "refreshing"
     w = known.hours.get(hour)
-    return FoundJob("cassandra", state, format_time(from_microseconds(w)) if w else None, answer.rows), False
+    return FoundJob("cassandra", state, format_time(from_microseconds(w)) if w else None, answer.rows)
 
 
 def job_of_panda(pandaid: int) -> FoundJob | None:

@@ -1,0 +1,101 @@
+"""What is answered, and what is asked, once a database does not answer any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from time import sleep
+from typing import NoReturn
+
+import pytest
+from anew import start_anew
+from cassandra import OperationTimedOut
+from cassandra.cluster import Session
+from django.http import HttpResponse
+from django.test import Client
+from made_archive import enter, error_row, insert
+
+from data_models.panda_sql.errors import SourceUnavailable
+from data_models.reading.known_hours import KnownHours, LedgerWords
+from monitor.store import STORE
+
+AT = datetime(2018, 5, 6, 7, tzinfo=UTC)
+WINDOW = {"date_from": "2018-05-06T07:00", "date_to": "2018-05-06T08:00"}
+PANDAID = 880_000_001
+NOBODYS_PANDAID = 880_000_002
+W = 1000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def archived(archive: Session) -> None:
+    """An hour with an error and a job, verified."""
+    insert(archive, "errors_by_hour", [error_row(AT, "pilot", 1099, 3, day=AT.date())], W)
+    insert(archive, "job", [{"pandaid": PANDAID, "modificationtime": AT, "jobstatus": "failed", "packed": "{}"}], W)
+    enter(archive, [AT], W)
+
+
+@pytest.fixture(autouse=True)
+def anew() -> Iterator[None]:
+    """Nothing is known of either database before a test, nor after it."""
+    start_anew()
+    yield
+    start_anew()
+
+
+class Failing:
+    """A PanDA database that fails after a while, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        """Nobody has asked."""
+        self.asked = 0
+
+    def active_states(self, equal: Mapping[str, object]) -> NoReturn:
+        """Raises SourceUnavailable."""
+        self.asked += 1
+        sleep(0.3)
+        raise SourceUnavailable("it hangs")
+
+    job = active_states
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch, anew: None) -> Failing:
+    """The monitor's PanDA database is one that fails."""
+    source = Failing()
+    monkeypatch.setitem(STORE.__dict__, "panda", source)
+    return source
+
+
+def errors(client: Client) -> HttpResponse:
+    """The errors of the archived hour."""
+    return client.get("/api/v1/errors", WINDOW)
+
+
+def test_what_is_kept_is_not_answered_when_cassandra_cannot_confirm_it(client: Client) -> None:
+    assert errors(client)["ETag"]
+    archive = STORE.archive()
+    archive.ledger.forget()
+    archive.session.shutdown()
+    response = errors(client)
+    assert response.status_code == 200, response.content
+    told = response.json()
+    assert [part["state"] for part in told["parts"]] == ["away"]
+    assert "the archive does not answer" in told["notes"][0]
+
+
+def test_a_job_whose_hour_the_ledger_does_not_tell_is_looked_for_in_panda(
+    client: Client, monkeypatch: pytest.MonkeyPatch, failing: Failing
+) -> None:
+    assert client.get(f"/api/v1/jobs/{PANDAID}").json()["state"] == "verified"
+    known = LedgerWords.known
+
+    def refused(*given: object) -> NoReturn:
+        raise OperationTimedOut
+
+    def known_once(*given: object) -> KnownHours:
+        monkeypatch.setattr(LedgerWords, "known", refused)
+        return known(*given)
+
+    monkeypatch.setattr(LedgerWords, "known", known_once)
+    response = client.get(f"/api/v1/jobs/{PANDAID}")
+    assert (response.status_code, failing.asked) == (503, 1), response.content
