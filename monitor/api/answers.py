@@ -18,6 +18,7 @@ from django.utils.http import parse_etags
 from data_models import settings
 from data_models.ask_output import as_csv, written
 from data_models.reading.answer import Answer
+from data_models.reading.coverage import Coverage
 from data_models.reading.parts import Parts
 from data_models.version import MODEL_VERSION
 from data_models.window import Window, format_time
@@ -87,8 +88,12 @@ def still_right(key: tuple) -> Kept | None:
 def depends_on_ledger_only(answer: Answer, around: Circumstances) -> bool:
     """Whether the same will be answered until the ledger changes: all of it is verified, or too old to be live."""
     coverage = answer.coverage
-    recent = any(gap.end > around.reach.start for gap in coverage.missing)
-    return not (coverage.live or coverage.refreshing or recent or around.cassandra_away)
+    return not (coverage.live or coverage.refreshing or around.cassandra_away or lacks_live(coverage, around))
+
+
+def lacks_live(coverage: Coverage, around: Circumstances) -> bool:
+    """Whether hours that PanDA's database still has are neither verified nor counted from it."""
+    return any(gap.end > around.reach.start for gap in (*coverage.missing, *coverage.refreshing))
 
 
 def etag_of(key: tuple, parts: Parts) -> str:
@@ -136,7 +141,7 @@ def body_of(request: HttpRequest, asking: Asking, shape: Shape, answer: Answer, 
         "total": None if listed else page.total,
         "totals": page.totals,
         "next": next_page(request, period, shape, answer, None if listed else page.total),
-        "notes": notes(around),
+        "notes": notes(answer.coverage, around),
     }
     return as_json(told)
 
@@ -166,12 +171,12 @@ def next_page(request: HttpRequest, period: Window, shape: Shape, answer: Answer
     return f"{request.path}?{urlencode(asked | edges | more)}"
 
 
-def notes(around: Circumstances) -> list[str]:
-    """What was in the way."""
+def notes(coverage: Coverage, around: Circumstances) -> list[str]:
+    """What was in the way. That PanDA's database is away matters only where it would have been asked."""
     told = []
     if around.cassandra_away:
         told.append("the archive does not answer: only recent hours are counted, from PanDA's database")
-    if around.panda_away:
+    if around.panda_away and lacks_live(coverage, around):
         told.append("PanDA's database does not answer: only archived hours are counted")
     return told
 

@@ -99,3 +99,13 @@ def test_a_job_whose_hour_the_ledger_does_not_tell_is_looked_for_in_panda(
     monkeypatch.setattr(LedgerWords, "known", known_once)
     response = client.get(f"/api/v1/jobs/{PANDAID}")
     assert (response.status_code, failing.asked) == (503, 1), response.content
+
+
+def test_a_verified_answer_has_no_note_while_panda_is_left_alone(client: Client) -> None:
+    STORE.panda_failed(SourceUnavailable("away"))
+    response = errors(client)
+    assert (response.json()["complete"], response.json()["notes"]) == (True, [])
+    assert response["ETag"]
+    recent = client.get("/api/v1/errors?hours=1")
+    assert "PanDA's database does not answer" in recent.json()["notes"][0]
+    assert "ETag" not in recent
