@@ -17,6 +17,7 @@ from django.utils.http import parse_etags
 
 from data_models import settings
 from data_models.ask_output import as_csv, written
+from data_models.error_dictionary import VERSION as DICTIONARY_VERSION
 from data_models.reading.answer import Answer
 from data_models.reading.coverage import Coverage
 from data_models.reading.parts import Parts
@@ -97,9 +98,10 @@ def lacks_live(coverage: Coverage, around: Circumstances) -> bool:
 
 
 def etag_of(key: tuple, parts: Parts) -> str:
-    """The ETag of an answer: of the question and the vector of write times it rests on. The same in all processes."""
+    """The ETag of an answer: of the question, the vector of write times it rests on and the dictionary whose words are
+    joined to it. The same in all processes."""
     told = parts.told
-    vector = (sorted(told.days.items()), sorted(told.verified.items()), MODEL_VERSION)
+    vector = (sorted(told.days.items()), sorted(told.verified.items()), MODEL_VERSION, DICTIONARY_VERSION)
     return f'"{hashlib.sha256(repr((key, vector)).encode()).hexdigest()[:32]}"'
 
 

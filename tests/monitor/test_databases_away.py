@@ -17,6 +17,7 @@ from made_archive import enter, error_row, insert
 
 from data_models.panda_sql.errors import SourceUnavailable
 from data_models.reading.known_hours import KnownHours, LedgerWords
+from monitor.api import answers
 from monitor.store import STORE
 
 AT = datetime(2018, 5, 6, 7, tzinfo=UTC)
@@ -109,3 +110,10 @@ def test_a_verified_answer_has_no_note_while_panda_is_left_alone(client: Client)
     recent = client.get("/api/v1/errors?hours=1")
     assert "PanDA's database does not answer" in recent.json()["notes"][0]
     assert "ETag" not in recent
+
+
+def test_another_dictionary_makes_another_etag(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    etag = errors(client)["ETag"]
+    monkeypatch.setattr(answers, "DICTIONARY_VERSION", "another")
+    answers.forget()
+    assert errors(client)["ETag"] != etag
