@@ -15,7 +15,7 @@ from pydantic import Field
 from data_models import questions
 from data_models.anomalies import RULE, Anomaly, anomalies
 from data_models.reading.answer import Answer
-from data_models.window import DAY, Window, format_time
+from data_models.window import DAY, Window, format_time, merge
 from monitor.api.asking import Asking, put
 from monitor.api.parameters import Period, forbid_unknown
 from monitor.api.problems import Refused
@@ -48,6 +48,8 @@ class Judged(Schema):
     """What stands out in a window, the farthest above the usual first."""
 
     window: Edges
+    complete: bool = Field(description="whether every hour of the window is verified or live: else less may stand out")
+    lacking: list[str] = Field(description="windows of hours that are not, as START/END")
     days_before: int = Field(description="days before it that are archived, of seven; from three on it can be judged")
     rule: str
     rows: list[StandsOut]
@@ -75,24 +77,27 @@ def forget() -> None:
 
 def judge(window: Window) -> Judged:
     """What stands out, sites first."""
-    sites, days = compared(window, failed_of_sites, kind="site")
-    errors, _ = compared(window, jobs_of_errors)
+    sites, days, lacking = compared(window, failed_of_sites, kind="site")
+    errors, _, lacking_errors = compared(window, jobs_of_errors)
     rows = [StandsOut(kind="site", computingsite=one.name, component=None, code=None, **figures(one)) for one in sites]
     for one in errors:
         component, code = one.name.rsplit(":", 1)
         rows.append(StandsOut(kind="error", computingsite=None, component=component, code=int(code), **figures(one)))
     edges = Edges(start=format_time(window.start), end=format_time(window.end))
-    return Judged(window=edges, days_before=days, rule=RULE, rows=rows)
+    lacking = [str(one) for one in merge([*lacking, *lacking_errors])]
+    return Judged(window=edges, complete=not lacking, lacking=lacking, days_before=days, rule=RULE, rows=rows)
 
 
 def compared(
     window: Window, counts_of: Callable[[Answer], dict[str, int]], **more: object
-) -> tuple[list[Anomaly], int]:
-    """What stands out by one question, and how many days before were there to compare with."""
+) -> tuple[list[Anomaly], int, list[Window]]:
+    """What stands out by one question, how many days before were there to compare with, and which hours of the window
+    are neither verified nor live."""
     question = questions.entities if more else questions.errors_by_hour
     answer, _ = put(Asking(question, {"start": window.start, "end": window.end, **more}))
     before = [counts_of(day) for day in archived_before(window, question, more)]
-    return anomalies(counts_of(answer), before)[:SHOWN], len(before)
+    lacking = [*answer.coverage.missing, *answer.coverage.refreshing]
+    return anomalies(counts_of(answer), before)[:SHOWN], len(before), lacking
 
 
 def archived_before(window: Window, question: Callable[..., Answer], more: dict) -> list[Answer]:

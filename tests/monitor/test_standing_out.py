@@ -47,6 +47,17 @@ def test_nothing_is_said_where_too_few_days_before_are_archived(signed_in: Clien
     assert (told["days_before"], told["rows"]) == (2, [])
 
 
+def test_a_window_that_is_archived_lacks_nothing(signed_in: Client) -> None:
+    told = signed_in.get("/api/v1/anomalies", WINDOW).json()
+    assert (told["complete"], told["lacking"]) == (True, [])
+
+
+def test_hours_that_are_not_counted_are_named(signed_in: Client) -> None:
+    wider = {"date_from": "2019-03-10T11:00", "date_to": "2019-03-10T13:00"}
+    told = signed_in.get("/api/v1/anomalies", wider).json()
+    assert (told["complete"], told["lacking"]) == (False, ["2019-03-10T11:00Z/2019-03-10T12:00Z"])
+
+
 def test_a_window_longer_than_a_day_is_refused(signed_in: Client) -> None:
     response = signed_in.get("/api/v1/anomalies", {"days": 2})
     assert (response.status_code, response.json()["parameter"]) == (400, "date_from")
@@ -54,4 +65,4 @@ def test_a_window_longer_than_a_day_is_refused(signed_in: Client) -> None:
 
 def test_without_cassandra_there_is_nothing_to_compare_with(away: None, signed_in: Client) -> None:
     told = signed_in.get("/api/v1/anomalies", WINDOW).json()
-    assert (told["days_before"], told["rows"]) == (0, [])
+    assert (told["days_before"], told["rows"], told["complete"]) == (0, [], False)

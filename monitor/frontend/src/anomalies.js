@@ -3,7 +3,7 @@ import { ask } from "./api.js";
 import { placeLink } from "./columns.js";
 import { el, link } from "./dom.js";
 import { count } from "./numbers.js";
-import { DAY } from "./times.js";
+import { DAY, parseTime, windowText } from "./times.js";
 
 const LEAST_DAYS = 3;
 
@@ -16,11 +16,12 @@ export async function anomaliesPanel(context) {
   }
   const url = context.question("anomalies");
   try {
-    const { rows, rule, days_before: days } = await ask(url);
+    const { rows, rule, complete, lacking, days_before: days } = await ask(url);
     panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
-    if (days < LEAST_DAYS) panel.empty(tooFew(days));
-    else if (!rows.length) panel.empty(`Nothing stands out (${rule}; ${days} days).`);
-    else panel.show(el("ul", { class: "anomalies" }, rows.map((row) => line(context, row))), quiet(`Shown: ${rule}.`));
+    const partly = complete ? "" : notCounted(lacking);
+    if (days < LEAST_DAYS) panel.empty(tooFew(days), partly);
+    else if (rows.length) panel.show(list(context, rows), quiet(`Shown: ${rule}. ${partly}`));
+    else panel.empty(partly || `Nothing stands out (${rule}; ${days} days).`);
   } catch (problem) {
     panel.failed(problem, () => window.location.reload());
   }
@@ -28,6 +29,17 @@ export async function anomaliesPanel(context) {
 
 const tooFew = (days) =>
   `Of the same hours of the seven days before, ${days ? `only ${days} are` : "none are"} archived; it takes three.`;
+
+/** Hours of the window that are left out or still being loaded, from windows as START/END. */
+const notCounted = (lacking) =>
+  `Not counted for certain: ${lacking.map(inWords).join(", ")}. What stands out there is not shown.`;
+
+function inWords(window) {
+  const [start, end] = window.split("/").map(parseTime);
+  return windowText({ start, end });
+}
+
+const list = (context, rows) => el("ul", { class: "anomalies" }, rows.map((row) => line(context, row)));
 
 const quiet = (text) => el("p", { class: "quiet" }, text);
 
