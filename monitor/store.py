@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -25,6 +25,7 @@ from data_models.live.hours import LiveHours, live_hours
 from data_models.live.oracle import LiveOracle
 from data_models.live.postgres import LivePostgres
 from data_models.live.sources import open_live
+from data_models.panda_sql.errors import SourceError, SourceUnavailable
 from data_models.query_table import QueryTable
 from data_models.reading.archive import Archive
 from data_models.reading.known_hours import KnownHours
@@ -94,7 +95,7 @@ class Store:
 
     def archive(self) -> Archive:
         """The archive, or what stands in for it while Cassandra is away; `live` is None while PanDA's database is."""
-        live = self.live if monotonic() > self._panda_until else None
+        live = None if self.panda_left_alone else self.live
         with self._lock:
             cassandra_away = monotonic() <= self._cassandra_until
             if self._archive is None and not cassandra_away:
@@ -104,6 +105,25 @@ class Store:
             reader = copy.copy(self._archive)
             reader.live = live
             return reader
+
+    @contextmanager
+    def asking_panda(self) -> Iterator[LivePostgres | LiveOracle]:
+        """PanDA's database for one question, left alone from then on where it fails.
+
+        Raises SourceError, at once while it is left alone.
+        """
+        if self.panda_left_alone:
+            raise SourceUnavailable("PanDA's database did not answer some seconds ago: it is left alone for some more")
+        try:
+            yield self.panda
+        except SourceError as error:
+            self.panda_failed(error)
+            raise
+
+    @property
+    def panda_left_alone(self) -> bool:
+        """Whether PanDA's database failed in the last seconds."""
+        return monotonic() <= self._panda_until
 
     def cassandra_failed(self, error: Exception) -> None:
         """Leave Cassandra alone for some seconds."""

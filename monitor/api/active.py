@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from threading import Lock
 
 from cachetools import TTLCache
@@ -12,11 +13,12 @@ from pydantic import Field
 from data_models import settings
 from data_models.window import format_time
 from monitor.api.parameters import Places, forbid_unknown
+from monitor.api.problems import PANDA_AWAY
 from monitor.api.schemas import PROBLEMS
 from monitor.store import STORE
 
 router = Router(tags=["operational jobs"])
-_lock = Lock()
+_counting, _lock = Lock(), Lock()
 _kept: TTLCache = TTLCache(1000, settings.number("HMSF_LIVE_SECONDS"))
 
 
@@ -33,13 +35,32 @@ def active(request: HttpRequest, query: Query[Places]) -> Active:
     """How many jobs are activated, running, holding ...? They are counted anew some times a minute."""
     forbid_unknown(request, Places)
     key = tuple(query.places.items())
-    # One counts, the others wait for it.
+    if found := kept(key):
+        return found
+    if STORE.panda_left_alone:
+        # Who counts just now may be waiting for it still.
+        raise PANDA_AWAY
+    # One counts, the others wait for it; what it met they meet at once, as the database is left alone by then.
+    with _counting:
+        if not (found := kept(key)):
+            found = counted(query.places)
+            with _lock:
+                _kept[key] = found
+        return found
+
+
+def kept(key: tuple) -> Active | None:
+    """What was counted some seconds ago."""
     with _lock:
-        if key not in _kept:
-            as_of, states = STORE.panda.active_states(query.places)
-            told = {state or "(unknown)": n for state, n in states}
-            _kept[key] = Active(as_of=format_time(as_of), states=told, total=sum(told.values()))
-        return _kept[key]
+        return _kept.get(key)
+
+
+def counted(places: Mapping[str, str | int]) -> Active:
+    """What PanDA's database says now. Raises SourceError."""
+    with STORE.asking_panda() as panda:
+        as_of, states = panda.active_states(places)
+    told = {state or "(unknown)": n for state, n in states}
+    return Active(as_of=format_time(as_of), states=told, total=sum(told.values()))
 
 
 def forget() -> None:

@@ -45,7 +45,6 @@ def found_job(pandaid: int) -> FoundJob:
     try:
         panda = job_of_panda(pandaid)
     except SourceError as error:
-        STORE.panda_failed(error)
         if archived is None:
             raise Refused("PanDA's database does not answer", "try again in a minute", status=503) from error
         return archived
@@ -89,7 +88,8 @@ def job_of_archive(archive: Archive, pandaid: int) -> FoundJob:
 
 def job_of_panda(pandaid: int) -> FoundJob | None:
     """What PanDA's database has of a job. Raises SourceError."""
-    found = STORE.panda.job(pandaid)
+    with STORE.asking_panda() as panda:
+        found = panda.job(pandaid)
     if found is None:
         return None
     records, completed = found

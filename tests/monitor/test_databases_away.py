@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from time import sleep
 from typing import NoReturn
@@ -117,3 +118,16 @@ def test_another_dictionary_makes_another_etag(client: Client, monkeypatch: pyte
     monkeypatch.setattr(answers, "DICTIONARY_VERSION", "another")
     answers.forget()
     assert errors(client)["ETag"] != etag
+
+
+def test_a_panda_that_hangs_is_asked_once_by_all_who_wait_for_active_jobs(failing: Failing) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        codes = threads.map(lambda _: Client().get("/api/v1/active").status_code, range(4))
+        assert list(codes) == [503] * 4
+    assert Client().get("/api/v1/active").json()["error"] == "PanDA's database does not answer"
+    assert failing.asked == 1
+
+
+def test_a_panda_that_failed_is_not_asked_for_the_next_job(client: Client, failing: Failing) -> None:
+    codes = [client.get(f"/api/v1/jobs/{NOBODYS_PANDAID}").status_code for _ in range(2)]
+    assert (codes, failing.asked) == ([503, 503], 1)
