@@ -20,7 +20,8 @@ if not SECRET_KEY:
         "HMSF_MONITOR_SECRET_KEY is not set: give 50 random characters or more, the same to all workers; "
         "`make monitor` makes one for the embedded stack"
     )
-ALLOWED_HOSTS = hmsf.words("HMSF_MONITOR_HOSTS")
+# Probes on the same machine call it by its loopback; who gives that name from elsewhere is led to his own machine.
+ALLOWED_HOSTS = [*hmsf.words("HMSF_MONITOR_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = hmsf.words("HMSF_MONITOR_ORIGINS")
 
 INSTALLED_APPS = [
@@ -108,8 +109,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if hmsf.number("HMSF_MONITOR_PROXIES") else None
-# Health is asked by machines on the loopback.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# Health is asked without TLS, by probes on the same machine.
+SECURE_REDIRECT_EXEMPT = [r"^health/(ready/)?$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -68,6 +68,17 @@ def test_another_host_is_refused(client: Client) -> None:
     assert client.get("/api/v1/dictionary", headers={"Host": "evil.example"}).status_code == 400
 
 
+def test_probes_of_the_same_machine_are_answered_by_the_documented_recipe() -> None:
+    recipe = KEY | {"HMSF_MONITOR_HOSTS": "panda-history.example.org", "HMSF_MONITOR_PROXIES": "1"}
+    away = {"HMSF_CASSANDRA_PORT": "1", "HMSF_PG_PORT": "1"}
+    probe = (
+        "from django.test import Client; host = {'Host': '127.0.0.1:8000'}; "
+        "print(*(Client().get(path, headers=host).status_code for path in ('/health/', '/health/ready/', '/login/')))"
+    )
+    done = manage("shell", "--verbosity", "0", "-c", probe, **recipe, **away)
+    assert done.stdout.split() == ["200", "503", "301"], done.stderr
+
+
 def limited(monkeypatch: pytest.MonkeyPatch, proxies: int = 0) -> Client:
     """A browser of a monitor that allows three requests a minute, and two tries to sign in."""
     monkeypatch.setenv("HMSF_MONITOR_RATE", "3/minute")
