@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from monitor_users import PASSWORD, csrf, new_user
@@ -140,3 +143,34 @@ def test_a_wrong_password_is_refused(client: Client) -> None:
     form = {"username": new_user().username, "password": "wrong", "csrfmiddlewaretoken": token}
     assert client.post("/login/", form).status_code == 200
     assert client.get("/api/v1/account").json()["user"] is None
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_reader_is_added_who_may_read_and_nothing_else(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMSF_MONITOR_READER_PASSWORD", PASSWORD)
+    call_command("add_reader", "reader")
+    assert client.login(username="reader", password=PASSWORD)
+    assert client.get(DICTIONARY).status_code == 200
+    assert client.get("/api/v1/account").json()["staff"] is False
+    assert client.get("/api/v1/actions/log").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "why"),
+    [
+        ("taken", PASSWORD, "already exists"),
+        ("no name", PASSWORD, "valid username"),
+        ("weak", "12345678", "too common"),
+        ("untold", "", "HMSF_MONITOR_READER_PASSWORD"),
+    ],
+)
+def test_a_reader_whom_the_rules_do_not_take_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, name: str, password: str, why: str
+) -> None:
+    get_user_model().objects.get_or_create(username="taken")
+    monkeypatch.setenv("HMSF_MONITOR_READER_PASSWORD", password)
+    # No terminal, wherever the tests run.
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match=why):
+        call_command("add_reader", name)
+    assert not get_user_model().objects.filter(username=name).exclude(username="taken").exists()
