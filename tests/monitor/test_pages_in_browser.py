@@ -132,6 +132,29 @@ def test_the_drill_down_keeps_window_and_filters(seen: dict) -> None:
     assert steps["job"]["columns"] == 125
 
 
+def test_panels_of_errors_stay_narrowed_by_the_error_at_a_site_and_at_its_node(seen: dict) -> None:
+    site, node = seen["steps"]["siteOfError"], seen["steps"]["node"]
+    assert site == {"wide": [], "codes": ["pilot:1099"]}
+    assert node["address"]["piloterrorcode"] == "1099"
+    assert (node["wide"], node["failed"]) == ([], [])
+
+
+def test_a_failed_job_is_reached_from_its_worker_node(seen: dict) -> None:
+    assert seen["steps"]["node"]["jobs"]
+
+
+def test_a_chart_without_all_rows_of_its_question_says_so(seen: dict) -> None:
+    [told] = seen["steps"]["cut"]
+    assert re.fullmatch(r"Cut at \d+ of 24,312 rows: narrow the window", told)
+
+
+def test_the_calendar_and_other_pages_keep_their_windows_apart(seen: dict) -> None:
+    day = seen["steps"]["day"]
+    assert list(day["address"]) == ["day"]
+    assert set(day["menu"]) == {""}
+    assert seen["steps"]["sixHours"] == {"calendar": [""], "errors": ["?hours=6"]}
+
+
 def test_the_page_says_where_its_figures_come_from(seen: dict) -> None:
     assert seen["steps"]["overview"]["origins"] == ["verified 5 hours", "live 5 hours"]
 

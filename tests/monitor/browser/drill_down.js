@@ -54,6 +54,48 @@ seen.steps.job = {
   images: await page.locator("main img, main script").count(),
 };
 
+// From the error to a site that has it, and to one of its worker nodes: panels of errors stay narrowed by the error.
+await page.goBack();
+await settled("error-again");
+await page.locator('[data-panel="sites"] .tabulator-row a').first().click();
+await settled("site-of-error");
+const wide = ["errors-time", "errors", "nodes"].map((name) => `[data-panel="${name}"] .wide-of`).join(", ");
+seen.steps.siteOfError = { wide: await texts(wide), codes: await texts('[data-panel="errors"] a[href*="/error/"]') };
+await page.locator('[data-panel="nodes"] .tabulator-row a').first().click();
+await settled("node");
+seen.steps.node = {
+  address: search(),
+  wide: await texts(wide),
+  failed: await texts(".say.failed, .say.empty"),
+  jobs: await texts('[data-panel="errors"] .tabulator-row a[href*="/job/"]'),
+};
+
+// An answer that has not all rows of its question.
+const overTime = /\/api\/v1\/errors\?.*by=hour/;
+await page.route(overTime, async (route) => {
+  const response = await route.fetch();
+  const told = await response.json();
+  await route.fulfill({ response, json: { ...told, total: 24312, next: "/api/v1/errors?offset=10000" } });
+});
+await page.goto(`${base}/errors/?${window}`);
+await settled("cut");
+seen.steps.cut = await texts('[data-panel="errors-time"] .badge');
+await page.unroute(overTime);
+
+// A day of the calendar is chosen without a window that is none of the address.
+const searchesOf = (links) => links.evaluateAll((found) => found.map((one) => new URL(one.href).search));
+await page.goto(`${base}/coverage/`);
+await settled("calendar");
+await page.locator("a.day").last().click();
+await settled("day");
+seen.steps.day = { address: search(), menu: await searchesOf(page.locator("[data-menu] a")) };
+await page.goto(`${base}/?hours=6`);
+await settled("six-hours");
+seen.steps.sixHours = {
+  calendar: await searchesOf(page.locator('[data-menu] a[href*="/coverage/"]')),
+  errors: await searchesOf(page.locator('[data-menu] a[href*="/errors/"]')),
+};
+
 // A link that is shared shows the same; sorting goes into it.
 await page.goto(`${base}/errors/?${window}`);
 await settled("errors");
