@@ -27,7 +27,7 @@ from data_models.live.postgres import LivePostgres
 from data_models.live.sources import open_live
 from data_models.panda_sql.errors import SourceError, SourceUnavailable
 from data_models.query_table import QueryTable
-from data_models.reading.archive import Archive
+from data_models.reading.archive import MOST_PARTITIONS, Archive
 from data_models.reading.known_hours import KnownHours
 from data_models.window import Window
 
@@ -61,7 +61,8 @@ class AwayArchive(Archive):
 
     def __init__(self, live: LiveHours | None, cause: str) -> None:
         """`cause`: why it is away."""
-        self.live, self.cause, self.most_partitions = live, cause, 0
+        # No partition is read, but lists go on where so many hours are looked through, live ones too.
+        self.live, self.cause, self.most_partitions = live, cause, MOST_PARTITIONS
         self.ledger = NothingKnown()
 
     def rows(self, statement: str, binds: Sequence[tuple]) -> Iterator[list[tuple]]:
