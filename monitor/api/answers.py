@@ -48,7 +48,7 @@ _lock = Lock()
 
 def respond(request: HttpRequest, asking: Asking, shape: Shape) -> HttpResponse:
     """The answer to a question in the shape that is asked for, or 304 where the client has it."""
-    given = (asking.arguments, asking.keep, {"text": asking.text}, shape.dict())
+    given = (asking.arguments, asking.keep, {"text": asking.text, "hide": asking.hide}, shape.dict())
     key = (asking.name, request.path, *map(frozen, given))
     kept = still_right(key)
     if kept is None:

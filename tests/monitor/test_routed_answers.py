@@ -148,6 +148,13 @@ def verified_answers_have_etags(archive: Session, client: Client, loaded_again: 
     assert changed.status_code == 200
     assert changed["ETag"] != etag
     assert changed.json()["rows"] == first.json()["rows"]
+    site = quote(answer(client, "errors?piloterrorcode=1305&by=computingsite")["rows"][0]["computingsite"])
+    shown, hidden = (
+        client.get(f"/api/v1/errors?{WINDOW}&computingsite={site}&piloterrorcode=1305&by={by}")
+        for by in ("day,component,code", "day")
+    )
+    assert shown["ETag"] != hidden["ETag"]
+    assert shown.json()["rows"][0].keys() - hidden.json()["rows"][0].keys() >= {"component", "code"}
 
 
 def either_database_may_be_away(client: Client, live: dict[str, list[dict]]) -> None:

@@ -75,7 +75,7 @@ function draw(context, panel, { codes, categories, components, version }) {
     table.replaceData(left);
     told.textContent = `${count(left.length)} of ${count(codes.length)} codes`;
     const search = new URLSearchParams(
-      Object.entries({ ...context.state.edges, text, component: oneComponent, category: oneCategory }).filter(
+      Object.entries({ ...context.state.givenWindow, text, component: oneComponent, category: oneCategory }).filter(
         ([, value]) => value,
       ),
     );
