@@ -83,13 +83,18 @@ def write_tables(
 
 
 def enter_failed(loads: Iterable[HourLoad], note: str) -> None:
-    """Enter the hours that have begun as failed, those that can be: the ledger may be what is away."""
+    """Enter the hours that have begun as failed, those that can be. Raises what the ledger met: when it is away, what
+    came before is of that too, and the connector does not always say so."""
+    refused: list[Exception] = []
     for load in loads:
         if load.begun:
             try:
                 load.failed(note)
             except Exception as error:
-                print(f"  {load.hour:%Y-%m-%dT%H}: the ledger does not take the failure: {error}", file=sys.stderr)
+                refused.append(error)
+    if refused:
+        print(f"  the ledger does not take that the load failed: {note}", file=sys.stderr, flush=True)
+        raise refused[0]
 
 
 def begin_hours(

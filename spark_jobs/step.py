@@ -175,4 +175,5 @@ def root_cause(text: str) -> str:
     causes = [line for line in lines if line.startswith("Caused by: ")]
     python = [line for line in lines if PYTHON_ERROR.match(line)]
     conditions = [line for line in lines if SPARK_CONDITION.match(line)]
-    return (python or causes or conditions or [line for line in lines if line] or ["no message"])[-1]
+    told = [line for line in lines if line and not line.startswith("at ")]
+    return (python or causes or conditions or told or ["no message"])[-1]
