@@ -157,4 +157,7 @@ def test_the_cause_of_a_spark_error_is_the_line_that_says_it() -> None:
     )
     assert step.root_cause(unresolved) == unresolved.split("\n", maxsplit=1)[0]
     assert step.root_cause("only this") == "only this"
+    assert step.root_cause("java.io.IOException: gone\n\tat java.base/java.lang.Thread.run(Thread.java:840)\n") == (
+        "java.io.IOException: gone"
+    )
     assert step.root_cause("") == "no message"
