@@ -34,12 +34,11 @@ def period_in_life(
     if archive.live:
         # What it did since the last load is not known before it is counted.
         spans.append((archive.live.reach.start, archive.live.reach.end - HOUR))
+    told = ", ".join(f"{name} {value}" for name, value in fixed.items())
     if not spans:
-        told = ", ".join(f"{name} {value}" for name, value in fixed.items())
         raise NothingArchived(f"nothing is archived of {told}: look at the number, or give a period")
     first, stop = min(span[0] for span in spans), max(span[1] for span in spans) + HOUR
     if (start and start >= stop) or (end and end <= first):
-        told = ", ".join(f"{name} {value}" for name, value in fixed.items())
         raise NothingArchived(
             f"of {told} there is {format_time(first)} to {format_time(stop)}: give a period that meets it"
         )
