@@ -81,7 +81,7 @@ SETTINGS = (
     Setting("HMSF_MONITOR_PROXIES", "0", "how many proxies before it are trusted to tell the client and HTTPS"),
     Setting("HMSF_MONITOR_ANONYMOUS", "1", "1: everybody may read; 0: after signing in only"),
     Setting("HMSF_MONITOR_RATE", "600/minute", "requests a client may make"),
-    Setting("HMSF_MONITOR_SIGN_IN_RATE", "10/minute", "tries to sign in a client may make"),
+    Setting("HMSF_MONITOR_SIGN_IN_RATE", "10/minute", "passwords a client may try, at the sign-in or to change one"),
     Setting("HMSF_MONITOR_RATE_STORE", "memory://", "where requests are counted; memory:// counts by worker"),
     Setting("HMSF_MONITOR_WORKERS", "2", "processes of the monitor"),
     Setting("HMSF_MONITOR_THREADS", "8", "threads of each"),

@@ -15,11 +15,12 @@ from data_models import settings
 
 # What costs nothing to serve: static files, and whether this process is alive.
 STATIC, ALIVE = "/static/", "/health/"
-SIGN_IN = "/login/"
+# Where passwords are tried.
+PASSWORDS = ("/login/", "/account/password/")
 
 
 class RateLimitMiddleware:
-    """Counts the requests of a client in HMSF_MONITOR_RATE_STORE; posts to the sign-in have a limit of their own."""
+    """Counts the requests of a client in HMSF_MONITOR_RATE_STORE; passwords have a limit of their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """By the settings HMSF_MONITOR_RATE and HMSF_MONITOR_SIGN_IN_RATE."""
@@ -33,7 +34,7 @@ class RateLimitMiddleware:
         """Answer, or refuse with 429."""
         if request.path.startswith(STATIC) or request.path == ALIVE:
             return self._get_response(request)
-        signing_in = request.method == "POST" and request.path == SIGN_IN
+        signing_in = request.method == "POST" and request.path in PASSWORDS
         rate = self._sign_in_rate if signing_in else self._rate
         key = ("sign-in" if signing_in else "all", address_of(request, self._proxies))
         if not self._limiter.hit(rate, *key):

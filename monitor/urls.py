@@ -1,4 +1,4 @@
-"""The addresses: the JSON interface below /api/v1/, signing in and out, and health."""
+"""The addresses: the JSON interface below /api/v1/, the pages, signing in and out, and health."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from django.urls import include, path
 
 from monitor import health
 from monitor.accounts import single_sign_on
+from monitor.accounts.new_password import NewPassword
 from monitor.api.v1 import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
     path("login/", LoginView.as_view(extra_context={"single_sign_on": single_sign_on.configured}), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/password/", NewPassword.as_view(), name="password"),
     path("", include("monitor.pages.urls")),
     path("oidc/leave/", single_sign_on.Leave.as_view(), name="oidc_leave"),
     path("oidc/callback/", single_sign_on.Return.as_view(), name="oidc_authentication_callback"),

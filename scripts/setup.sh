@@ -68,7 +68,8 @@ install_packages() {
   if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null ||
     ! grep -qF "$PWD/.venv/" .venv/bin/pip; then
     echo "setup: making .venv"
-    "$python" -m venv --clear .venv
+    rm -rf .venv
+    "$python" -m venv .venv
   fi
   echo "setup: installing the Python packages (a minute or two)"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

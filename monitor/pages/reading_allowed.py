@@ -1,4 +1,4 @@
-"""Who may see pages: everybody where the site says so, else whoever is signed in."""
+"""Who may see pages: everybody where the site says so, else whoever is signed in; some are for users or staff alone."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ def sign_in_first(request: HttpRequest) -> HttpResponse | None:
     return redirect_to_login(request.get_full_path())
 
 
+def users_only(request: HttpRequest) -> HttpResponse | None:
+    """The way to the sign-in and back for who has not signed in, whatever anonymous readers may do; else None."""
+    return None if request.user.is_authenticated else redirect_to_login(request.get_full_path())
+
+
 def staff_only(request: HttpRequest) -> HttpResponse | None:
-    """The way to the sign-in for who has not signed in, None for staff. Raises PermissionDenied for others."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    if not request.user.is_staff:
+    """As `users_only`. Raises PermissionDenied for users who are not staff."""
+    if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied
-    return None
+    return users_only(request)

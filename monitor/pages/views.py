@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from data_models.error_components import COMPONENTS
 from data_models.window import format_time
-from monitor.pages.reading_allowed import sign_in_first, staff_only
+from monitor.pages.reading_allowed import sign_in_first, staff_only, users_only
 
 CODE_COLUMNS = " ".join(f"{one.name}:{one.code_column}" for one in COMPONENTS)
 # The pages of the menu, in its order.
@@ -43,11 +43,12 @@ class Page(TemplateView):
     """A page by its name: pages/NAME.html, /NAME/. `now`: the server's clock, as clients' clocks are wrong at times."""
 
     page = ""
+    allowed = staticmethod(sign_in_first)
     http_method_names = ("get", "head", "options")
 
     def dispatch(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 (Django's)
         """The page, or the way to the sign-in."""
-        return sign_in_first(request) or super().dispatch(request, *given, **named)
+        return self.allowed(request) or super().dispatch(request, *given, **named)
 
     def get_template_names(self) -> list[str]:
         """The page's own template."""
@@ -68,9 +69,13 @@ class Page(TemplateView):
 class StaffPage(Page):
     """A page for staff: others are sent to the sign-in, or refused."""
 
-    def dispatch(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 (Django's)
-        """The page, or the way to the sign-in."""
-        return staff_only(request) or super().dispatch(request, *given, **named)
+    allowed = staticmethod(staff_only)
+
+
+class AccountPage(Page):
+    """A page for who has signed in: their account and API tokens."""
+
+    allowed = staticmethod(users_only)
 
 
 def menu_of(request: HttpRequest) -> tuple[tuple[str, str], ...]:

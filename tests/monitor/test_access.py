@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from monitor_users import PASSWORD, csrf, new_user
@@ -143,6 +144,36 @@ def test_a_wrong_password_is_refused(client: Client) -> None:
     form = {"username": new_user().username, "password": "wrong", "csrfmiddlewaretoken": token}
     assert client.post("/login/", form).status_code == 200
     assert client.get("/api/v1/account").json()["user"] is None
+
+
+def change(client: Client, old: str, new: str) -> HttpResponse:
+    """Ask for a new password."""
+    token = client.get("/account/password/").cookies["csrftoken"].value
+    form = {"old_password": old, "new_password1": new, "new_password2": new, "csrfmiddlewaretoken": token}
+    return client.post("/account/password/", form)
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one_and_other_sessions_end(client: Client) -> None:
+    user, new = new_user(), "another long pass-phrase"
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        browser.force_login(user)
+    assert change(client, "wrong", new).status_code == 200
+    assert change(client, PASSWORD, "12345678").status_code == 200
+    assert elsewhere.get("/api/v1/account").json()["user"] == user.username
+    assert change(client, PASSWORD, new)["Location"] == "/account/"
+    assert client.get("/api/v1/account").json()["user"] == user.username
+    assert elsewhere.get("/api/v1/account").json()["user"] is None
+    assert Client().login(username=user.username, password=new)
+
+
+def test_an_account_of_single_sign_on_has_no_password_to_change(client: Client) -> None:
+    user = new_user()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    assert client.get("/account/password/").status_code == 403
+    assert client.get("/account/").status_code == 200
 
 
 @pytest.mark.usefixtures("closed")

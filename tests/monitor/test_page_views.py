@@ -118,6 +118,15 @@ def test_pages_are_shown_to_who_has_signed_in(signed_in: Client, monkeypatch: py
     assert "csrfmiddlewaretoken" in text
 
 
+def test_the_account_has_a_page_for_who_has_signed_in_whoever_may_read(client: Client) -> None:
+    assert client.get("/account/")["Location"] == "/login/?next=/account/"
+    user = new_user()
+    client.force_login(user)
+    page = Page(client.get("/account/").content.decode())
+    links = [attributes.get("href") for tag, attributes in page.tags if tag == "a"]
+    assert links.count("/account/") == links.count("/account/password/") == 1
+
+
 def test_the_page_of_staff_is_for_staff_alone(client: Client) -> None:
     assert client.get("/staff/")["Location"] == "/login/?next=/staff/"
     client.force_login(new_user())

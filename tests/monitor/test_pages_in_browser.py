@@ -182,7 +182,9 @@ def test_marking_a_stretch_narrows_the_window(seen: dict) -> None:
 
 
 def test_axe_finds_nothing_serious(seen: dict) -> None:
-    assert {name: found for name, found in seen["axe"].items() if found} == {}
+    every = seen["axe"] | seen["trouble"]["axe"]
+    assert {"overview", "job", "account", "staff", "login"} <= set(every)
+    assert {name: found for name, found in every.items() if found} == {}
 
 
 def test_a_narrow_screen_is_not_wider_than_it_is(seen: dict) -> None:
@@ -213,3 +215,13 @@ def test_staff_see_what_a_backfill_would_load_and_confirm_it(seen: dict) -> None
         ["backfill", "2026-06-01 to 2026-06-02", "history of June", "started: 7"],
         ["backfill", "2026-06-01 to 2026-06-02", "history of June", "asked for: 2 runs"],
     ]
+
+
+def test_a_token_is_made_on_the_accounts_page_reads_and_is_deleted_there(seen: dict) -> None:
+    tokens = seen["trouble"]["tokens"]
+    assert (tokens["listed"], tokens["read"]) == (["<b>nightly</b> plots"], 200)
+    assert (tokens["left"], tokens["readAfter"]) == ([], 401)
+
+
+def test_who_signs_in_through_openid_is_offered_no_password(seen: dict) -> None:
+    assert seen["trouble"]["tokens"]["password"] == []

@@ -117,6 +117,7 @@ def test_passwords_cannot_be_tried_at_will(monkeypatch: pytest.MonkeyPatch) -> N
     client = limited(monkeypatch)
     form = {"username": "nobody", "password": "wrong"}
     assert [client.post("/login/", form).status_code for _ in range(3)] == [200, 200, 429]
+    assert client.post("/account/password/", {"old_password": "wrong"}).status_code == 429
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])

@@ -1,5 +1,6 @@
 // Questions to the JSON interface. At most some at a time: a page must not crowd out others.
 const AT_ONCE = 6;
+const NO_CONTENT = 204;
 let running = 0;
 const waiting = [];
 
@@ -22,13 +23,15 @@ export function address(root, path, parameters = {}) {
 /** The answer at an address. Throws a Problem, whatever went wrong; AbortError where it was called off. */
 export const ask = (url, signal) => request(url, { signal });
 
-/** Send what changes something; the answer. Throws as `ask` does. */
-export const send = (url, body, csrf) =>
-  request(url, {
-    method: "POST",
-    body: JSON.stringify(body),
+/** Send what changes something, below `root`; the answer, null for none. Throws as `ask` does. */
+export async function send(root, path, body, method = "POST") {
+  const { csrf } = await ask(address(root, "account"));
+  return request(address(root, path), {
+    method,
+    body: body && JSON.stringify(body),
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
   });
+}
 
 async function request(url, { headers, ...options }) {
   if (running >= AT_ONCE) await new Promise((go) => waiting.push(go));
@@ -50,6 +53,7 @@ async function request(url, { headers, ...options }) {
 }
 
 async function answerOf(response) {
+  if (response.status === NO_CONTENT) return null;
   const told = await response.json().catch(() => null);
   if (response.ok && told) return told;
   throw new Problem(

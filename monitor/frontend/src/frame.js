@@ -2,7 +2,7 @@
 import { el, link } from "./dom.js";
 import { PARTS } from "./palette.js";
 import { inMs, lengths, MEANINGS, summary } from "./provenance.js";
-import { lengthText, minuteText, parseTime, windowText } from "./times.js";
+import { lengthText, minuteText, parseTime, toldMinute, windowText } from "./times.js";
 import { filterWord } from "./url_state.js";
 
 const PRESETS = [
@@ -155,5 +155,5 @@ function freshness(parts) {
     .map((part) => part.newest)
     .filter(Boolean)
     .sort();
-  return news.length ? `Newest snapshot ${news.at(-1).slice(0, 16).replace("T", " ")} UTC` : "";
+  return news.length ? `Newest snapshot ${toldMinute(news.at(-1))} UTC` : "";
 }

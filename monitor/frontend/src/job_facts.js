@@ -4,7 +4,7 @@ import { el, link, plainTable } from "./dom.js";
 import { stateMark } from "./jobs_table.js";
 import { co2, coreTime, count } from "./numbers.js";
 import { MEANINGS } from "./provenance.js";
-import { parseTime } from "./times.js";
+import { parseTime, toldMinute } from "./times.js";
 
 const NO_RELATIVE = [null, undefined, "", 0, "0"];
 
@@ -44,7 +44,7 @@ export function drawFacts(context, panel, answer, record, counted, names) {
     ],
     [
       "This answer",
-      `${answer.source === "cassandra" ? "the archive" : "PanDA's database"}: ${answer.state}, ${MEANINGS[answer.state] ?? "the job is not completed yet"}${answer.as_of ? `; as of ${answer.as_of.slice(0, 16).replace("T", " ")} UTC` : ""}`,
+      `${answer.source === "cassandra" ? "the archive" : "PanDA's database"}: ${answer.state}, ${MEANINGS[answer.state] ?? "the job is not completed yet"}${answer.as_of ? `; as of ${toldMinute(answer.as_of)} UTC` : ""}`,
     ],
   ];
   const log = logLink(record.pilotid);

@@ -4,6 +4,7 @@ import { Context } from "./context.js";
 import { el } from "./dom.js";
 import { finder } from "./finder.js";
 import { drawFrame } from "./frame.js";
+import { account } from "./pages/account.js";
 import { coverage } from "./pages/coverage.js";
 import { dictionaryPage } from "./pages/dictionary.js";
 import { error, message } from "./pages/error.js";
@@ -31,6 +32,7 @@ const PAGES = {
   dictionary: dictionaryPage,
   coverage,
   staff,
+  account,
 };
 
 function begin() {

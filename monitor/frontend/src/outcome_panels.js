@@ -9,7 +9,7 @@ import { co2, coreTime, count, percent } from "./numbers.js";
 import { holesOf, stackOf } from "./over_time.js";
 import { stateColour } from "./palette.js";
 import { shareOf, sumBy } from "./series.js";
-import { DAY, dayText, parseTime } from "./times.js";
+import { DAY, dayText, parseTime, toldMinute } from "./times.js";
 
 /** Jobs by state over time with the failure rate, and the tiles above it from the same answer. */
 export async function outcomesPanels(context, takes, { tilesName = "tiles", chartName = "states" } = {}) {
@@ -107,7 +107,7 @@ export async function activePanel(context, takes) {
   const url = address(context.root, "active", places);
   try {
     const { states, total, as_of: asOf } = await ask(url);
-    const when = `Now, as of ${asOf.slice(0, 16).replace("T", " ")} UTC; not of the window above.`;
+    const when = `Now, as of ${toldMinute(asOf)} UTC; not of the window above.`;
     panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
     if (!total) {
       panel.empty(`No jobs on their way. ${when}`);

@@ -5,6 +5,12 @@ export const DAY = 24 * HOUR;
 /** The full hour a time (ms) is in. */
 export const hourOf = (ms) => Math.floor(ms / HOUR) * HOUR;
 
+/** "2026-07-01 10:00" from a time as the interface tells it; "" for none. */
+export const toldMinute = (text) => (text ?? "").slice(0, 16).replace("T", " ");
+
+/** As `toldMinute`, with seconds. */
+export const toldSecond = (text) => (text ?? "").slice(0, 19).replace("T", " ");
+
 /** 2026-07-01T10:00Z from ms. */
 export const minuteText = (ms) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
 

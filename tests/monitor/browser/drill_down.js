@@ -1,9 +1,7 @@
 // Goes through the pages in a real browser, as a shifter does, and tells what it saw as JSON on stdout.
 // node drill_down.js BASE_ADDRESS WINDOW CHROMIUM FOLDER_OF_SCREENSHOTS
-import { fileURLToPath } from "node:url";
-import { openBrowser, openPage } from "./browser.js";
+import { openAudit, openBrowser, openPage } from "./browser.js";
 
-const axe = fileURLToPath(import.meta.resolve("axe-core"));
 const [, , base, window, executablePath, folder] = process.argv;
 
 const seen = { console: [], elsewhere: [], dialogs: [], axe: {}, steps: {} };
@@ -142,25 +140,8 @@ const pages = {
   overview: "?",
   site: `site/?${new URLSearchParams({ computingsite })}&`,
 };
-// axe is put into the page, which the pages' own policy would refuse.
-const audit = await browser.newContext({ bypassCSP: true, viewport: { width: 1400, height: 1000 } });
-const audited = await audit.newPage();
-for (const [name, path] of Object.entries(pages)) {
-  await audited.goto(`${base}/${path}${window}`);
-  await audited.waitForFunction(() => !document.querySelector("[aria-busy]"));
-  await audited.waitForLoadState("networkidle");
-  await audited.addScriptTag({ path: axe });
-  const found = await audited.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  seen.axe[name] = found.violations
-    .filter(({ impact }) => ["serious", "critical"].includes(impact))
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 3)
-          .map(({ html }) => html.slice(0, 160))
-          .join(" | ")}`,
-    );
-}
+const audited = await openAudit(browser);
+for (const [name, path] of Object.entries(pages)) seen.axe[name] = await audited(`${base}/${path}${window}`);
 
 // A narrow screen is not wider than it is.
 await page.setViewportSize({ width: 390, height: 800 });

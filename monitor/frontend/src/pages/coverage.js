@@ -4,7 +4,7 @@ import { el, link, plainTable } from "../dom.js";
 import { count } from "../numbers.js";
 import { PARTS } from "../palette.js";
 import { loadsOf, months, stateOfDay } from "../calendar.js";
-import { DAY, HOUR, dayText, minuteText, parseTime } from "../times.js";
+import { DAY, HOUR, dayText, minuteText, parseTime, toldMinute, toldSecond } from "../times.js";
 
 const LONGEST = 400 * DAY;
 
@@ -37,7 +37,7 @@ function drawCalendar(context, panel, { days, live_from: liveFrom }) {
     el(
       "p",
       { class: "quiet" },
-      `${count(verified)} of ${count(days.length * 24)} hours are verified. Hours since ${liveFrom.slice(0, 16).replace("T", " ")} UTC are counted from PanDA's database until they are archived.`,
+      `${count(verified)} of ${count(days.length * 24)} hours are verified. Hours since ${toldMinute(liveFrom)} UTC are counted from PanDA's database until they are archived.`,
     ),
     el(
       "div",
@@ -117,8 +117,8 @@ async function ledger(context, day) {
     one.rollUp ? "roll-up" : one.window.slice(11, 16),
     el("span", {}, one.state === "verified" ? mark("verified") : "", one.state),
     one.load,
-    second(one.snapshot),
-    `${second(one.begun)} to ${second(one.ended).slice(11)}`,
+    toldSecond(one.snapshot),
+    `${toldSecond(one.begun)} to ${toldSecond(one.ended).slice(11)}`,
     one.jobs === null ? "" : count(one.jobs),
     one.extraction ? link(`${context.path("report")}${encodeURIComponent(one.load)}/${one.extraction}/`, "report") : "",
     el(
@@ -132,4 +132,3 @@ async function ledger(context, day) {
   panel.show(el("p", {}, show), plainTable(`Ledger of ${day}`, head, rows));
 }
 
-const second = (time) => (time ? time.slice(0, 19).replace("T", " ") : "");

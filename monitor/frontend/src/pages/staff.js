@@ -1,6 +1,8 @@
 // Staff start backfills and repairs: what would be done is shown first, and is done when it is confirmed.
 import { address, ask, send } from "../api.js";
 import { el, plainTable } from "../dom.js";
+import { toldSecond } from "../times.js";
+import { told } from "../told.js";
 
 const ACTIONS = [
   ["backfill", "Backfill: load days that have not run"],
@@ -47,7 +49,7 @@ function wantedForm(given) {
 async function propose(context, wanted, answer) {
   answer.replaceChildren(el("p", { class: "say loading" }, "Asking Airflow ..."));
   await told(answer, async () => {
-    const { days, confirmation } = await act(context, wanted);
+    const { days, confirmation } = await send(context.root, "actions", wanted);
     if (!days.length) return [el("p", { class: "say empty" }, nothingText(wanted))];
     const yes = el("button", { type: "button", class: "primary" }, `Load ${daysWord(days.length)}`);
     const no = el("button", { type: "button", onclick: () => answer.replaceChildren() }, "Cancel");
@@ -64,25 +66,10 @@ async function propose(context, wanted, answer) {
 async function start(context, wanted, answer, button) {
   button.disabled = true;
   await told(answer, async () => {
-    const { backfill } = await act(context, wanted);
+    const { backfill } = await send(context.root, "actions", wanted);
     return [el("p", { class: "say done" }, `Started: backfill ${backfill} of Airflow. The Archive page shows its hours.`)];
   });
   answer.dispatchEvent(new Event("started"));
-}
-
-/** Show what `make` gives, or why it gives nothing. */
-async function told(answer, make) {
-  try {
-    answer.replaceChildren(...(await make()));
-  } catch (problem) {
-    const text = `${problem.message}. ${problem.remedy ?? ""}`;
-    answer.replaceChildren(el("p", { class: "say failed", role: "alert" }, text));
-  }
-}
-
-async function act({ root }, wanted) {
-  const { csrf } = await ask(address(root, "account"));
-  return send(address(root, "actions"), wanted, csrf);
 }
 
 const daysWord = (number) => `${number} ${number === 1 ? "day" : "days"}`;
@@ -103,7 +90,7 @@ async function showLog({ root }, panel) {
           "Audit log",
           ["When (UTC)", "Who", "From", "What", "Days", "Reason", "What came of it"],
           entries.map((one) => [
-            one.at.slice(0, 19).replace("T", " "),
+            toldSecond(one.at),
             one.user,
             one.address,
             one.action,
