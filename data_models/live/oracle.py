@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from time import monotonic
 
 import pyarrow as pa
 
 from data_models import settings
 from data_models.job_record import arrow_schema
 from data_models.live.hour import COLUMNS, SCHEMA
+from data_models.live.in_turn import read_in_turn
 from data_models.panda_sql.oracle_database import MAIN, Database
 from data_models.panda_sql.oracle_errors import NotReadable
 from data_models.panda_sql.oracle_records import pinned, requested_schema
@@ -96,21 +96,16 @@ class LiveOracle:
 
     def read_hours(self, wanted: list[datetime], most_rows: int) -> tuple[datetime, dict[datetime, pa.Table]]:
         """See `data_models.live.hours.JobsArchived`; hours that would take longer than a call may are left out."""
-        found: dict[datetime, pa.Table] = {}
-        statement, left, end = hour_records(self.archived), most_rows, monotonic() + CALL_SECONDS
+        statement = hour_records(self.archived)
         with self.database.session("live hours", str(Window(min(wanted), hour_window(max(wanted)).end))) as session:
             as_of = instant(session)
-            for hour in wanted:
-                if monotonic() > end:
-                    break
+
+            def read(hour: datetime, most: int) -> pa.Table:
                 window = hour_window(hour)
-                binds = {"window_start": window.start, "window_end": window.end, "most_rows": left + 1}
-                rows = records(session, statement, binds, SCHEMA)
-                left -= len(rows)
-                if left < 0:
-                    break
-                found[hour] = rows
-        return as_of, found
+                binds = {"window_start": window.start, "window_end": window.end, "most_rows": most}
+                return records(session, statement, binds, SCHEMA)
+
+            return as_of, read_in_turn(wanted, most_rows, CALL_SECONDS, read)
 
     def job(self, pandaid: int) -> tuple[pa.Table, bool] | None:
         """The records of a job and whether it is completed; None if there is none. Raises SourceError."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from time import monotonic
 
 import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
 
 from data_models.job_record import arrow_schema
 from data_models.live.hour import COLUMNS, SCHEMA
+from data_models.live.in_turn import read_in_turn
 from data_models.panda_sql.postgres import BEGIN, PandaPostgres, pinned, within
 from data_models.window import hour_window
 
@@ -26,27 +26,21 @@ class LivePostgres(PandaPostgres):
 
     def read_hours(self, wanted: list[datetime], most_rows: int) -> tuple[datetime, dict[datetime, pa.Table]]:
         """See `data_models.live.hours.JobsArchived`; hours that would take longer than a statement may are left out."""
-        found: dict[datetime, pa.Table] = {}
         with self.session() as cursor:
             self._spare(cursor)
             cursor.execute(BEGIN)
             cursor.execute("SELECT statement_timestamp()")
             [as_of] = cursor.fetchone()
-            left, end = most_rows, monotonic() + STATEMENT_SECONDS
-            for hour in wanted:
-                if monotonic() > end:
-                    break
-                rows = self._rows(
-                    cursor,
-                    f"SELECT {', '.join(COLUMNS)} FROM {ARCHIVED} WHERE {within(hour_window(hour))} LIMIT $1",
-                    (left + 1,),
-                    SCHEMA,
-                )
-                left -= len(rows)
-                if left < 0:
-                    break
-                found[hour] = rows
-        return as_of.astimezone(UTC), found
+
+            def read(hour: datetime, most: int) -> pa.Table:
+                where = within(hour_window(hour))
+                statement = f"SELECT {', '.join(COLUMNS)} FROM {ARCHIVED} WHERE {where} LIMIT $1"
+                try:
+                    return self._rows(cursor, statement, (most,), SCHEMA)
+                except adbc.Error as error:
+                    raise self.explained(error, ARCHIVED) from error
+
+            return as_of.astimezone(UTC), read_in_turn(wanted, most_rows, STATEMENT_SECONDS, read)
 
     def ping(self) -> None:
         """Raises SourceError where the database does not answer."""
