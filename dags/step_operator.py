@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.apache.spark.hooks.spark_submit import SparkSubmitHook
@@ -14,6 +15,7 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from dags.oracle_connection import source_environment
+from data_models.ledger_state import ATTEMPT_DEADLINE
 from data_models.settings import ROOT
 
 CONNECTION = "hmsf_spark"
@@ -33,9 +35,18 @@ class StepOperator(SparkSubmitOperator):
     is its exit code, which the hook puts into the text of one and the same AirflowException.
     """
 
-    def __init__(self, *, step: str, arguments: list[str], **kwargs: Any) -> None:  # noqa: ANN401
-        """`arguments` of the step's command line are templates."""
+    def __init__(
+        self,
+        *,
+        step: str,
+        arguments: list[str],
+        execution_timeout: timedelta = ATTEMPT_DEADLINE,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """`arguments` of the step's command line are templates. An attempt that has run for longer than the default
+        time-out may write no more."""
         super().__init__(
+            execution_timeout=execution_timeout,
             application=str(ROOT / "spark_jobs" / f"{step}.py"),
             application_args=arguments,
             name=f"hmsf {step}",

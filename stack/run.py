@@ -28,7 +28,7 @@ from stack.session import ended_with_us, interrupted_by_signals
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `python -m stack run`."""
-    parser.add_argument("--dag", required=True, help="archive_daily or archive_hourly")
+    parser.add_argument("--dag", required=True, help="archive_daily, archive_hourly or housekeeping_daily")
     parser.add_argument(
         "--end", required=True, type=_moment, help="where the window ends (UTC), such as 2026-07-02T00:00:00+00:00"
     )

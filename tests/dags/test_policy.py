@@ -18,6 +18,7 @@ from dags.pools import POOLS, SOURCE, WRITERS
 from data_models.settings import ROOT
 
 HEAVY = ("pyspark", "great_expectations", "cassandra", "pyarrow")
+ARCHIVES = ("archive_daily", "archive_hourly")
 ORDER = (
     "refuse_bad_interval",
     "wait_until_settled",
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:GitWildMatchPattern")  # Airflow
 bag = DagBag()
 in_order = sorted(bag.dags.values(), key=lambda dag: dag.dag_id)
 dags = pytest.mark.parametrize("dag", in_order, ids=lambda dag: dag.dag_id)
+archives = pytest.mark.parametrize("dag", [bag.dags[name] for name in ARCHIVES], ids=ARCHIVES)
 tasks = pytest.mark.parametrize(
     "task", [task for dag in in_order for task in dag.tasks], ids=lambda task: f"{task.dag_id}.{task.task_id}"
 )
@@ -40,8 +42,9 @@ tasks = pytest.mark.parametrize(
 
 def test_airflow_finds_the_dags_and_can_import_them() -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"archive_hourly", "archive_daily"}
-    assert {dag.fileloc for dag in bag.dags.values()} == {str(ROOT / "dags" / "archive.py")}
+    files = {dag_id: dag.fileloc for dag_id, dag in bag.dags.items()}
+    archive, housekeeping = (str(ROOT / "dags" / f"{name}.py") for name in ("archive", "housekeeping"))
+    assert files == dict.fromkeys(ARCHIVES, archive) | {"housekeeping_daily": housekeeping}
 
 
 @dags
@@ -66,23 +69,28 @@ def test_intervals_are_whole_and_nothing_runs_by_surprise(dag: DAG) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dag_id", "width"), [("archive_hourly", timedelta(hours=1)), ("archive_daily", timedelta(days=1))]
+    ("dag_id", "width", "begin"),
+    [
+        ("archive_hourly", timedelta(hours=1), 0),
+        ("archive_daily", timedelta(days=1), 0),
+        ("housekeeping_daily", timedelta(days=1), 7),
+    ],
 )
-def test_an_interval_is_as_wide_as_the_name_says(dag_id: str, width: timedelta) -> None:
+def test_an_interval_is_as_wide_as_the_name_says(dag_id: str, width: timedelta, begin: int) -> None:
     timetable = coerce_to_core_timetable(bag.dags[dag_id].timetable)
     since = TimeRestriction(earliest=bag.dags[dag_id].start_date, latest=None, catchup=True)
     first = timetable.next_dagrun_info(last_automated_data_interval=None, restriction=since).data_interval
-    assert (first.start, first.end - first.start) == (datetime(2005, 1, 1, tzinfo=UTC), width)
+    assert (first.start, first.end - first.start) == (datetime(2005, 1, 1, begin, tzinfo=UTC), width)
 
 
-@dags
+@archives
 def test_the_order_of_the_tasks(dag: DAG) -> None:
     assert tuple(task.task_id for task in dag.topological_sort()) == ORDER
     for before, after in pairwise(ORDER):
         assert dag.get_task(before).downstream_task_ids == {after}
 
 
-@dags
+@archives
 def test_pools_bound_source_sessions_and_writers(dag: DAG) -> None:
     pools = {task.task_id: task.pool for task in dag.tasks}
     assert {pools["extract"]} == {SOURCE}
@@ -98,6 +106,11 @@ def test_retries_where_they_can_help(task: BaseOperator) -> None:
     assert [callback.__name__ for callback in task.on_failure_callback] == ["tell_failure"]
 
 
+def test_housekeeping_closes_what_died_and_tidies_independently() -> None:
+    reap, tidy = (bag.dags["housekeeping_daily"].get_task(name) for name in ("reap", "tidy"))
+    assert (reap.pool, reap.downstream_task_ids, tidy.downstream_task_ids) == (WRITERS, set(), set())
+
+
 @tasks
 def test_no_secret_in_what_is_submitted(task: BaseOperator) -> None:
     shown = [str(getattr(task, field, "")) for field in task.template_fields]
@@ -105,7 +118,8 @@ def test_no_secret_in_what_is_submitted(task: BaseOperator) -> None:
 
 
 def test_parsing_imports_nothing_heavy() -> None:
-    script = f"import sys; import dags.archive; print([name for name in {HEAVY} if name in sys.modules])"
+    found = f"[name for name in {HEAVY} if name in sys.modules]"
+    script = f"import sys; import dags.archive, dags.housekeeping; print({found})"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 

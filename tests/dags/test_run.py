@@ -114,6 +114,15 @@ def test_an_interrupted_run_leaves_nothing_running(jobs: dict[str, int]) -> None
     assert members(session) == []
 
 
+def test_a_run_of_housekeeping_leaves_what_lives(jobs: dict[str, int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_window("housekeeping_daily", datetime(2026, 5, 6, 7, tzinfo=UTC)) == 0
+    told = capsys.readouterr().out
+    assert f"  {'reap':<20} success" in told
+    assert f"  {'tidy':<20} success" in told
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        assert Ledger(session).state(GOOD).verified
+
+
 def session_with_a_jvm(process: psutil.Process) -> int:
     """The session of a process's child, once a JVM with a Python driver below it runs in there."""
     while True:
@@ -137,7 +146,7 @@ def members(session: int) -> list[psutil.Process]:
     [
         ("archive_daily", "2026-05-05T10:00:00+00:00", "no interval of archive_daily ends at 2026-05-05T10:00Z"),
         ("archive_hourly", "2126-05-05T10:00:00+00:00", "is not over yet"),
-        ("archive_weekly", "2026-05-05T10:00:00+00:00", "there are: archive_daily, archive_hourly"),
+        ("archive_weekly", "2026-05-05T10:00:00+00:00", "there are: archive_daily, archive_hourly, housekeeping_daily"),
     ],
 )
 def test_a_run_that_cannot_be_is_refused(stack: Path, dag: str, end: str, complaint: str) -> None:
