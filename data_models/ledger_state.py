@@ -3,7 +3,8 @@
 States of a load of an hour, in order: `extracted` (staged, counted), `checked` (a gate let it pass) or `rejected` (it
 did not; `accepted` by an operator lets it go on), `publishing` (its write time is reserved, rows may be in the tables),
 `inserted` (all rows are in), `verified` (read back and equal). `superseded` and `closed` end an attempt that another
-one has overtaken; `failed` notes an error and leaves it open, as its rows may still be there.
+one has overtaken; `failed` notes an error and leaves it open, as its rows may still be there. A verified one that fails
+when it is published or read back again is no longer verified, until it is so anew.
 """
 
 from __future__ import annotations
@@ -82,12 +83,19 @@ class HourState:
 def hour_state(reservations: Iterable[Reservation], transitions: Iterable[Transition]) -> HourState:
     """The state of one hour from all its entries, in any order.
 
-    Verified means: the highest write time is verified, and no attempt is open.
+    Verified means: the highest write time is verified and has not failed since, as a load does that is read back once
+    more and differs, and no attempt is open.
     """
     seen: dict[int, set[str]] = {reservation.w: set() for reservation in reservations}
+    judged: dict[int, tuple[datetime, bool]] = {}
     for transition in transitions:
-        if transition.w is not None:
-            seen.setdefault(transition.w, set()).add(transition.state)
+        w, failed = transition.w, transition.state == FAILED
+        if w is None:
+            continue
+        seen.setdefault(w, set()).add(transition.state)
+        if failed or transition.state == VERIFIED:
+            judgement = transition.at, failed
+            judged[w] = max(judged.get(w, judgement), judgement)
     # A load that has only reserved has written nothing: it enters `publishing` before its first row.
     begun = {w: states for w, states in seen.items() if PUBLISHING in states}
     inserted = {w for w, states in begun.items() if INSERTED in states}
@@ -99,7 +107,7 @@ def hour_state(reservations: Iterable[Reservation], transitions: Iterable[Transi
         inserted=max(inserted, default=None),
         open=opened,
         closed=frozenset(closed),
-        verified=not opened and highest is not None and VERIFIED in begun[highest],
+        verified=not opened and highest is not None and VERIFIED in begun[highest] and not judged[highest][1],
     )
 
 

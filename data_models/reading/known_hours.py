@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cachetools import LRUCache, TTLCache
+from cassandra.util import datetime_from_uuid1
 
 from data_models.day_state import DayState
 from data_models.ledger import Ledger
@@ -31,7 +32,6 @@ CACHED_DAYS, CACHED_MONTHS = 5000, 200
 MONTHS_A_YEAR = 12
 # So long at most a day is not read again: an entry by a clock that is behind is not the last one, though it comes last.
 CONFIRMED_SECONDS = 60
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Year and month.
 Month = tuple[int, int]
 
@@ -203,7 +203,8 @@ def day_words(rows: Iterable[tuple], read_at: float) -> DayWords:
     newest: UUID | None = None
     for hour, entered, load, w, state, tables in rows:
         at = hour.replace(tzinfo=UTC)
-        entries[at].append((Transition(at, _NEVER, load, state, w), tables))
+        told_at = datetime_from_uuid1(entered).replace(tzinfo=UTC)
+        entries[at].append((Transition(at, told_at, load, state, w), tables))
         newest = entered if newest is None else max(newest, entered, key=lambda one: one.time)
     words = {}
     for hour, told in sorted(entries.items()):

@@ -64,6 +64,15 @@ def test_an_hour_is_verified_when_its_highest_load_is_through_and_none_is_open()
     assert not hour_state([], [*through, *path(3, PUBLISHING, INSERTED, FAILED)]).verified
 
 
+def test_a_verified_load_that_fails_later_is_verified_when_it_is_so_anew() -> None:
+    through = path(2, PUBLISHING, INSERTED, VERIFIED)
+    unequal = [*through, entry(2, FAILED, 5)]
+    state = hour_state([], unequal)
+    assert (state.verified, state.open, state.closed) == (False, set(), {2})
+    assert hour_state([], [*unequal, entry(2, VERIFIED, 6)]).verified
+    assert hour_state([], [*path(1, PUBLISHING, INSERTED, VERIFIED), entry(1, FAILED, 9), *through]).verified
+
+
 def test_an_overtaken_verified_load_does_not_verify_the_hour() -> None:
     newest = path(3, PUBLISHING, INSERTED, CLOSED)
     assert not hour_state([], [*path(2, PUBLISHING, INSERTED, VERIFIED), *newest]).verified

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_models.ledger import Ledger
-from data_models.ledger_state import CLOSED, INSERTED, PUBLISHING, SUPERSEDED, VERIFIED, Transition
+from data_models.ledger_state import CLOSED, FAILED, INSERTED, PUBLISHING, SUPERSEDED, VERIFIED, Transition
 from data_models.reading import known_hours
 from data_models.reading.archive import Archive
 from data_models.reading.known_hours import HOURS, DayWords, HourWord, KnownHours, day_words, months
@@ -61,6 +61,8 @@ FIRST = ((PUBLISHING, 1, NO_TABLE), (INSERTED, 1, ROWS), (VERIFIED, 1, ROWS))
             word_of(2, verified=True),
         ),
         ((*FIRST, (PUBLISHING, 2, NO_TABLE), (CLOSED, 2, NO_TABLE)), word_of(1, verified=False)),
+        (((PUBLISHING, 1, NO_TABLE), (FAILED, 1, NO_TABLE), *FIRST), word_of(1, verified=True)),
+        ((*FIRST, (FAILED, 1, NO_TABLE)), word_of(1, verified=False)),
         (((PUBLISHING, 0, NO_TABLE), (SUPERSEDED, 0, NO_TABLE), *FIRST), word_of(1, verified=True)),
         (((PUBLISHING, 1, NO_TABLE), (INSERTED, 1, NO_TABLE), (VERIFIED, 1, NO_TABLE)), None),
     ],
@@ -73,6 +75,8 @@ FIRST = ((PUBLISHING, 1, NO_TABLE), (INSERTED, 1, ROWS), (VERIFIED, 1, ROWS))
         "loaded again, all rows in",
         "loaded again and verified, without rows",
         "a later load died",
+        "verified at the second try",
+        "verified and later not equal",
         "an earlier load was overtaken",
         "loaded before the table was made",
     ],
