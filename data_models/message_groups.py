@@ -107,7 +107,7 @@ def _settled(texts: pa.Array) -> pa.Array:
 
 def _shortened(texts: pa.Array) -> pa.Array:
     """Texts without blanks and separators at their ends, cut to LENGTH between words where they have any."""
-    texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, *BLANKS))
+    texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, BLANKS.pattern, BLANKS.written))
     head = pc.replace_substring_regex(pc.utf8_slice_codeunits(texts, 0, LENGTH + 1), r" [^ ]*$", "")
     texts = pc.if_else(pc.greater(pc.utf8_length(texts), LENGTH), pc.utf8_slice_codeunits(head, 0, LENGTH), texts)
     texts = pc.replace_substring_regex(texts, r"[ ,;:.]+$", "")

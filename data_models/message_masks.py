@@ -6,8 +6,20 @@ quoted text, numbers. RE2 has no look-around: `\\B/` reads "a slash that follows
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pyarrow as pa
 import pyarrow.compute as pc
+
+
+class Mask(NamedTuple):
+    """What a pattern finds is written as `written`. `needs`: a short pattern of what every text has that it finds
+    something in; long ones take RE2 up to 2 ms to read, each time they are applied."""
+
+    pattern: str
+    written: str
+    needs: str = ""
+
 
 # A character that can be inside a URL or a path, whatever the text around it.
 _INSIDE = r"[^\s\"'<>,;()\[\]{}|]"
@@ -33,51 +45,57 @@ _SPAN = r"(?:ms|s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?|d|days?)"
 
 # Every blank of Unicode but the space, and what does not print.
 _ODD = r"\x00-\x1f\x7f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-BLANKS = (rf"[ {_ODD}]{{2,}}|[{_ODD}]", " ")
+BLANKS = Mask(rf"[ {_ODD}]{{2,}}|[{_ODD}]", " ")
+_DIGIT = "[0-9]"
 MASKS = (
     BLANKS,
-    (rf"\b[A-Za-z][\w+.-]*://{_INSIDE}*{_LAST}", "<url>"),
+    Mask(rf"\b[A-Za-z][\w+.-]*://{_INSIDE}*{_LAST}", "<url>", "://"),
     # A person's name in a certificate; its parts hold blanks.
-    (r"(?:/(?:DC|C|O|OU|L|ST|CN)=[^/\s\"'<>,;()]+(?: [\p{Lu}\d][^/\s\"'<>,;()]*)*){2,}", "<dn>"),
-    (rf"(^|[\s\"'(\[{{=:,|])(?:\.\.?|~)?/{_INSIDE}*{_LAST}", r"\1<path>"),
-    (r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", "<guid>"),
-    (r"\b0[xX][0-9a-fA-F]+\b", "<hex>"),
-    (rf"\b(?:{_HEX})\b", "<hex>"),
+    Mask(r"(?:/(?:DC|C|O|OU|L|ST|CN)=[^/\s\"'<>,;()]+(?: [\p{Lu}\d][^/\s\"'<>,;()]*)*){2,}", "<dn>", "="),
+    Mask(rf"(^|[\s\"'(\[{{=:,|])(?:\.\.?|~)?/{_INSIDE}*{_LAST}", r"\1<path>", "/"),
+    Mask(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", "<guid>", "-"),
+    Mask(r"\b0[xX][0-9a-fA-F]+\b", "<hex>", _DIGIT),
+    Mask(rf"\b(?:{_HEX})\b", "<hex>", _DIGIT),
     # One checksum in forty has no letter.
-    (r"((?i:checksum|adler32)[^<>\d]{0,20})\b\d{8}\b", r"\1<hex>"),
-    (rf"{_DID}[\w+-]+(?:\.[\w+-]+)*\.{_DATA_FILE}\b/?", "<file>"),
-    (r"\blog\.\w+", "<file>"),
-    (rf"{_DID}{_SCOPE}(?:_\w+)?\.{_PART}*\w/?", "<file>"),
-    (rf"{_DID}[A-Za-z]\w*(?:\.\w+)*\._?\d{{6,}}{_PART}*\b", "<file>"),
-    (r"\b[A-Z][\w-]*_[A-Z]*(?:DISK|TAPE)\b", "<rse>"),
-    (r"\bANALY_[\w-]+|\b[A-Z][A-Za-z0-9]+(?:-[A-Z][A-Z0-9]+)+(?:[-_][A-Z0-9]+)*\b", "<site>"),
-    (rf"(?:[\w.+-]+@)?\b[A-Za-z0-9][\w-]*(?:\.[\w-]+)+\.{_COUNTRY}\b(?::\d{{1,5}}\b)?", "<host>"),
-    (r"(?:[\w.+-]+@)?\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5}\b)?", "<host>"),
-    (r"\[[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\](?::\d{1,5}\b)?", "<host>"),
-    (
+    Mask(r"((?i:checksum|adler32)[^<>\d]{0,20})\b\d{8}\b", r"\1<hex>", _DIGIT),
+    Mask(rf"{_DID}[\w+-]+(?:\.[\w+-]+)*\.{_DATA_FILE}\b/?", "<file>", "[.]"),
+    Mask(r"\blog\.\w+", "<file>", "[.]"),
+    Mask(rf"{_DID}{_SCOPE}(?:_\w+)?\.{_PART}*\w/?", "<file>", "[.]"),
+    Mask(rf"{_DID}[A-Za-z]\w*(?:\.\w+)*\._?\d{{6,}}{_PART}*\b", "<file>", "[.]"),
+    Mask(r"\b[A-Z][\w-]*_[A-Z]*(?:DISK|TAPE)\b", "<rse>", "_"),
+    Mask(r"\bANALY_[\w-]+|\b[A-Z][A-Za-z0-9]+(?:-[A-Z][A-Z0-9]+)+(?:[-_][A-Z0-9]+)*\b", "<site>"),
+    Mask(rf"(?:[\w.+-]+@)?\b[A-Za-z0-9][\w-]*(?:\.[\w-]+)+\.{_COUNTRY}\b(?::\d{{1,5}}\b)?", "<host>", "[.]"),
+    Mask(r"(?:[\w.+-]+@)?\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5}\b)?", "<host>", _DIGIT),
+    Mask(r"\[[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\](?::\d{1,5}\b)?", "<host>", r"\["),
+    Mask(
         rf"(?:{_DAY})?\b{_MONTH} {{1,2}}\d{{1,2}},? (?:\d{{4}} )?{_CLOCK}(?: \d{{4}}\b)?"
         rf"|(?:{_DAY})?\b\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?"
         rf"|\b{_DATE}(?:[T :]{_CLOCK})?|\b{_CLOCK}",
         "<time>",
+        _DIGIT,
     ),
     # Up to the closing quote or, where the text was cut, to the end; the apostrophe of "didn't" opens and closes none.
-    (r"\"[^\"]*(?:\"|$)|\B'(?:[^']|\b'\b)*(?:'\B|$)", "<text>"),
-    (rf"{_NUMBER} ?{_BYTES}\b", "<size>"),
-    (rf"{_NUMBER} ?{_SPAN}\b|\b(?:\d+[dhm] ?)+\d+[ms]\b", "<duration>"),
+    Mask(r"\"[^\"]*(?:\"|$)|\B'(?:[^']|\b'\b)*(?:'\B|$)", "<text>"),
+    Mask(rf"{_NUMBER} ?{_BYTES}\b", "<size>", _DIGIT),
+    Mask(rf"{_NUMBER} ?{_SPAN}\b|\b(?:\d+[dhm] ?)+\d+[ms]\b", "<duration>", _DIGIT),
     # Identifiers that mix letters and digits; "k8s" and "G4Exception" are words.
-    (r"\b\w*\d[A-Za-z]+\d\w*", "<id>"),
-    (_NUMBER, "<n>"),
-    (r"\d{2,}|\d\b", "<n>"),
-    (r"\d_", "<n>_"),
-    (r"\(by user [^()<>]*(?:\)|$)", "(by user <user>)"),
-    (r"^(killed by(?: user)?) [^<>:;()]*?[^<>:;() ]( at <time>)?$", r"\1 <user>\2"),
-    (r"^(reassigned from|(?:release <n> not found|fast rebrokerage [^<>]*) at) [^ <>]+", r"\1 <site>"),
+    Mask(r"\b\w*\d[A-Za-z]+\d\w*", "<id>", _DIGIT),
+    Mask(_NUMBER, "<n>", _DIGIT),
+    Mask(r"\d{2,}|\d\b", "<n>", _DIGIT),
+    Mask(r"\d_", "<n>_", _DIGIT),
+    Mask(r"\(by user [^()<>]*(?:\)|$)", "(by user <user>)", "by user"),
+    Mask(r"^(killed by(?: user)?) [^<>:;()]*?[^<>:;() ]( at <time>)?$", r"\1 <user>\2", "killed by"),
+    Mask(
+        r"^(reassigned from|(?:release <n> not found|fast rebrokerage [^<>]*) at) [^ <>]+",
+        r"\1 <site>",
+        "reassigned from| at ",
+    ),
 )
 # A list of things of one kind counts as one, and so does quoted text that holds quotes itself.
 JOINS = (
-    (r"<text>(?:[^ ]*<text>|<[a-z]+>)+", "<text>"),
+    Mask(r"<text>(?:[^ ]*<text>|<[a-z]+>)+", "<text>"),
     *(
-        (rf"<{name}>(?:[ ,;:|&+./_#-]*(?:and )?<{name}>)+", f"<{name}>")
+        Mask(rf"<{name}>(?:[ ,;:|&+./_#-]*(?:and )?<{name}>)+", f"<{name}>")
         for name in (
             *("url", "dn", "user", "path", "guid", "hex", "file", "rse", "site", "host", "time"),
             *("text", "size", "duration", "id", "n"),
@@ -96,7 +114,8 @@ def collapsed(texts: pa.Array) -> pa.Array:
     return _replaced(texts, JOINS)
 
 
-def _replaced(texts: pa.Array, rules: tuple[tuple[str, str], ...]) -> pa.Array:
-    for pattern, written in rules:
-        texts = pc.replace_substring_regex(texts, pattern, written)
+def _replaced(texts: pa.Array, masks: tuple[Mask, ...]) -> pa.Array:
+    for pattern, written, needs in masks:
+        if not needs or pc.any(pc.match_substring_regex(texts, needs)).as_py():
+            texts = pc.replace_substring_regex(texts, pattern, written)
     return texts

@@ -3,7 +3,12 @@
 Threads wait for databases side by side; each process has one session with Cassandra, made after the fork.
 """
 
+import sys
+
 from data_models import settings
+
+# The thread that takes Cassandra's answers off the wire waits for those that fold and write, so long at a time.
+sys.setswitchinterval(0.0005)
 
 worker_class = "gthread"
 workers = settings.number("HMSF_MONITOR_WORKERS")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from ipaddress import ip_address
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from limits import parse
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from data_models import settings
@@ -28,7 +30,10 @@ class RateLimitMiddleware:
         self._rate = parse(settings.text("HMSF_MONITOR_RATE"))
         self._sign_in_rate = parse(settings.text("HMSF_MONITOR_SIGN_IN_RATE"))
         self._proxies = settings.number("HMSF_MONITOR_PROXIES")
-        self._limiter = FixedWindowRateLimiter(storage_from_string(settings.text("HMSF_MONITOR_RATE_STORE")))
+        storage = storage_from_string(settings.text("HMSF_MONITOR_RATE_STORE"))
+        self._limiter = FixedWindowRateLimiter(storage)
+        # Two threads that find its timer over at once both start the new one, which one of them may not (limits 5.8).
+        self._counting = Lock() if isinstance(storage, MemoryStorage) else nullcontext()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or refuse with 429."""
@@ -37,7 +42,9 @@ class RateLimitMiddleware:
         signing_in = request.method == "POST" and request.path in PASSWORDS
         rate = self._sign_in_rate if signing_in else self._rate
         key = ("sign-in" if signing_in else "all", address_of(request, self._proxies))
-        if not self._limiter.hit(rate, *key):
+        with self._counting:
+            allowed = self._limiter.hit(rate, *key)
+        if not allowed:
             seconds = max(1, round(self._limiter.get_window_stats(rate, *key).reset_time - time.time()))
             told = {
                 "error": f"too many requests: {rate} are allowed",

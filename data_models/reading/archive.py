@@ -20,6 +20,8 @@ from data_models.reading.refusals import PeriodTooLong
 MOST_PARTITIONS = 1000
 # Partitions read at once: more wait for each other in the driver, which decodes rows on one thread.
 AT_ONCE = 32
+# So few are asked for before their rows are wanted, and are on their way while others are looked at.
+FEW_AT_ONCE = 4
 FETCH_ROWS = 5000
 LEDGER_SECONDS = 30
 
@@ -66,13 +68,13 @@ class Archive:
 
     def _results(self, session: Session, statement: str, binds: Sequence[tuple]) -> Iterator[ResultSet]:
         prepared = self.prepared(statement)
-        if len(binds) == 1:
-            yield session.execute(prepared, binds[0], execution_profile=self._tuples)
-            return
-        for _, result in execute_concurrent_with_args(
+        if len(binds) <= FEW_AT_ONCE:
+            asked = [session.execute_async(prepared, bind, execution_profile=self._tuples) for bind in binds]
+            return (future.result() for future in asked)
+        results = execute_concurrent_with_args(
             session, prepared, binds, concurrency=AT_ONCE, results_generator=True, execution_profile=self._tuples
-        ):
-            yield result
+        )
+        return (result for _, result in results)
 
     def require_few(self, n_partitions: int, what: str, remedy: str) -> None:
         """Raises PeriodTooLong where a question would read more partitions than it may."""

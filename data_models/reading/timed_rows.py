@@ -5,7 +5,7 @@ A row that was written later than the load the ledger was known to have is noted
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -62,7 +62,7 @@ class Columns:
 
     def newest_first(self, rows: pa.Table) -> pa.Table:
         """Rows by time, newest first; many are folded to one a time and values of the dimensions."""
-        rows = rows.sort_by([(HOUR.name, "descending")])
+        rows = newest_first(rows, HOUR.name)
         by = [*self.times, *(key.name for key in self.dimensions)]
         if len(rows) > FEW:
             return fold(rows, by, self.figures)
@@ -93,21 +93,22 @@ def timed_rows(
 ) -> tuple[pa.Table, Newer]:
     """All rows of the known windows, day by day newest first."""
     newer, tables = Newer(), [columns.newest_first(columns.schema.empty_table())]
-    for table, part in reads.items():
+    pages = {table: archive.pages(part.statement, part.binds) for table, part in reads.items()}
+    for table, of_table in pages.items():
         # Portions are newest first, and a day may begin in one and end in the next.
-        tables += [columns.newest_first(rows) for rows in wanted_rows(archive, table, part, known, columns, newer)]
+        tables += [columns.newest_first(rows) for rows in wanted_rows(of_table, table, known, columns, newer)]
     # Stable, so that the hours of a day stay in order.
-    return pa.concat_tables(tables).sort_by([(DAY.name, "descending")]), newer
+    return newest_first(pa.concat_tables(tables), DAY.name), newer
 
 
 def wanted_rows(
-    archive: Archive, table: QueryTable, part: PartitionReads, known: KnownHours, columns: Columns, newer: Newer
+    partitions: Iterable[list[Page]], table: QueryTable, known: KnownHours, columns: Columns, newer: Newer
 ) -> Iterator[pa.Table]:
-    """The rows of the known windows, in portions."""
+    """The rows of the known windows, in portions; `partitions`: the pages of each."""
     write_times = {day_window(day).start: w for day, w in known.days.items()} if table.rolls_up else known.hours
     known_w = {milliseconds(start): w for start, w in write_times.items()}
     portion: list[pa.Table] = []
-    for pages in archive.pages(part.statement, part.binds):
+    for pages in partitions:
         for page in pages:
             starts, row_starts = np.unique(page[START].values, return_inverse=True)
             w = np.array([known_w.get(start, UNKNOWN) for start in starts.tolist()], np.int64)[row_starts]
@@ -120,6 +121,12 @@ def wanted_rows(
             portion = []
     if portion:
         yield pa.concat_tables(portion)
+
+
+def newest_first(rows: pa.Table, time: str) -> pa.Table:
+    """Rows by a time column, newest first; rows of one time stay in their order. Most come so already."""
+    at = rows[time].to_numpy()
+    return rows if (at[1:] <= at[:-1]).all() else rows.sort_by([(time, "descending")])
 
 
 def milliseconds(moment: datetime) -> int:

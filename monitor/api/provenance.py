@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from data_models.ledger import from_microseconds
 from data_models.reading.parts import Parts
-from data_models.reading.routing import day_window
-from data_models.window import Window, format_time, hour_window, missing
+from data_models.roll_up import midnight
+from data_models.window import DAY, HOUR, Window, format_time, missing
 
 CASSANDRA, PANDA = "cassandra", "panda"
 VERIFIED, REFRESHING, LIVE, NOT_ARCHIVED, NOT_COUNTED, AWAY = (
@@ -31,60 +32,64 @@ class Circumstances:
     reach: Window
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A window of one origin; `oldest` and `newest`: of its snapshots."""
+class Piece(NamedTuple):
+    """A stretch of time of one origin; `oldest` and `newest`: of its snapshots."""
 
-    window: Window
+    start: datetime
+    end: datetime
     source: str | None
     state: str
-    oldest: datetime | None
-    newest: datetime | None
+    oldest: datetime | None = None
+    newest: datetime | None = None
 
     def joined(self, other: Piece) -> Piece:
         """Both together; the other follows and has the same origin."""
         olds = [at for at in (self.oldest, other.oldest) if at]
         news = [at for at in (self.newest, other.newest) if at]
-        window = Window(self.window.start, other.window.end)
-        return Piece(window, self.source, self.state, min(olds, default=None), max(news, default=None))
+        return self._replace(end=other.end, oldest=min(olds, default=None), newest=max(news, default=None))
 
 
 def pieces(parts: Parts, around: Circumstances) -> list[dict[str, str | None]]:
     """The pieces of an answer in order, as it tells them; touching ones of one origin are one."""
-    merged: list[Piece] = []
-    for piece in sorted(_pieces(parts, around), key=lambda one: one.window):
-        last = merged[-1] if merged else None
-        if last and (last.source, last.state, last.window.end) == (piece.source, piece.state, piece.window.start):
-            merged[-1] = last.joined(piece)
-        else:
-            merged.append(piece)
+    there = _together(_there(parts))
+    gaps = missing(parts.known.period, [Window(piece.start, piece.end) for piece in there])
+    left = [Piece(window.start, window.end, None, state) for gap in gaps for window, state in _gaps(gap, around)]
     return [
         {
-            "start": format_time(piece.window.start),
-            "end": format_time(piece.window.end),
+            "start": format_time(piece.start),
+            "end": format_time(piece.end),
             "source": piece.source,
             "state": piece.state,
             "oldest": format_time(piece.oldest) if piece.oldest else None,
             "newest": format_time(piece.newest) if piece.newest else None,
         }
-        for piece in merged
+        for piece in _together([*there, *left])
     ]
 
 
-def _pieces(parts: Parts, around: Circumstances) -> Iterator[Piece]:
+def _together(pieces_: Iterable[Piece]) -> list[Piece]:
+    """Disjoint pieces in order, touching ones of one origin joined."""
+    merged: list[Piece] = []
+    for piece in sorted(pieces_, key=lambda one: one.start):
+        last = merged[-1] if merged else None
+        if last and (last.source, last.state, last.end) == (piece.source, piece.state, piece.start):
+            merged[-1] = last.joined(piece)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _there(parts: Parts) -> Iterator[Piece]:
+    """A piece for each day and hour that the answer has."""
     known = parts.known
-    archived = [(day_window(day), VERIFIED, w) for day, w in known.days.items()]
-    archived += [(hour_window(hour), VERIFIED, w) for hour, w in known.verified.items()]
-    archived += [(hour_window(hour), REFRESHING, w) for hour, w in known.refreshing.items()]
-    for window, state, w in archived:
+    archived = [(midnight(day), DAY, VERIFIED, w) for day, w in known.days.items()]
+    archived += [(hour, HOUR, VERIFIED, w) for hour, w in known.verified.items()]
+    archived += [(hour, HOUR, REFRESHING, w) for hour, w in known.refreshing.items()]
+    for start, length, state, w in archived:
         at = from_microseconds(w)
-        yield Piece(window, CASSANDRA, state, at, at)
+        yield Piece(start, start + length, CASSANDRA, state, at, at)
     for hour, live in parts.live.items():
-        yield Piece(hour_window(hour), PANDA, LIVE, live.as_of, live.as_of)
-    there = [*(window for window, _, _ in archived), *map(hour_window, parts.live)]
-    for gap in missing(known.period, there):
-        for window, state in _gaps(gap, around):
-            yield Piece(window, None, state, None, None)
+        yield Piece(hour, hour + HOUR, PANDA, LIVE, live.as_of, live.as_of)
 
 
 def _gaps(gap: Window, around: Circumstances) -> Iterator[tuple[Window, str]]:

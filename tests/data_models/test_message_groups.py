@@ -26,7 +26,7 @@ from data_models.error_components import COMPONENTS, NAMES
 from data_models.error_dictionary import describe, error_codes
 from data_models.job_record import by_name
 from data_models.message_groups import CUTS, EMPTY, LENGTH, fingerprint, group_ids, messages, templates
-from data_models.message_masks import collapsed, masked
+from data_models.message_masks import MASKS, collapsed, masked
 
 with (Path(__file__).parent / "labelled_diags.csv").open(newline="", encoding="utf-8") as file:
     LABELLED = list(csv.DictReader(file))
@@ -201,6 +201,14 @@ def test_empty_text_is_written_out(text: str | None) -> None:
 def test_lists_of_any_length_are_one_group() -> None:
     texts = [f"tried: {', '.join(f'root://h{n}.cern.ch/{n}' for n in range(length))}" for length in range(1, 9)]
     assert {template_of("pilot", text) for text in texts} == {"tried: <url>"}
+
+
+@given(st.lists(TEXTS | st.sampled_from(DEVELOP), min_size=1, max_size=5).map(" ".join), st.booleans())
+def test_what_a_mask_finds_has_what_the_mask_needs(text: str, once_masked: bool) -> None:
+    text = masked(pa.array([text]))[0].as_py() if once_masked else text
+    for mask in MASKS:
+        found = pc.replace_substring_regex(text, mask.pattern, mask.written).as_py() != text
+        assert not found or pc.match_substring_regex(text, mask.needs).as_py(), mask.pattern
 
 
 @given(COMPONENT, TEXTS)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from data_models.settings import ROOT
 from monitor.api.rows import harmless
+from monitor.rate_limit import RateLimitMiddleware
 
 MANAGE = [sys.executable, str(ROOT / "monitor" / "manage.py")]
 KEY = {"HMSF_MONITOR_SECRET_KEY": "kWq8!x2Lr0#vTz5@mNc7&bJh4*gFd1^sPo9%yUi3(eRa6)-Zw+Qp"}
@@ -111,6 +115,19 @@ def test_a_client_is_believed_only_what_a_proxy_told(monkeypatch: pytest.MonkeyP
     for number in range(4):
         told = client.get("/api/v1/dictionary", headers={"X-Forwarded-For": f"192.0.2.{number}"})
     assert told.status_code == last
+
+
+def test_requests_that_come_at_once_are_all_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMSF_MONITOR_RATE", "4000/hour")
+    limit = RateLimitMiddleware(lambda _: HttpResponse())
+    request, interval = RequestFactory().get("/", REMOTE_ADDR="192.0.2.77"), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            codes = list(pool.map(lambda _: limit(request).status_code, range(5000)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert Counter(codes) == {200: 4000, 429: 1000}
 
 
 def test_passwords_cannot_be_tried_at_will(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from pyspark.sql import SparkSession
 from step_runs import content, run
 
 from data_models.ledger import Ledger
+from data_models.ledger_state import verified_entry
 from data_models.ledger_tables import LEDGER_TABLES
 from data_models.roll_up import day_window, hours_of_day, valid_days
 from data_models.tables import all_tables
@@ -24,12 +26,13 @@ from spark_jobs import archive as archive_step
 from spark_jobs import extract as extract_step
 from spark_jobs.erase_user import main as erase
 from spark_jobs.staging import Staging
-from spark_jobs.step import DONE
+from spark_jobs.step import DONE, TRY_AGAIN
 
 DAY = datetime(2025, 4, 7, tzinfo=UTC)
 THREE, FIVE = DAY + timedelta(hours=3, minutes=20), DAY + timedelta(hours=5)
 FIRST = 7_404_070_000
-NAME, OTHER = "Erika Mustermann", "bob of the erased"
+EIGHT = DAY + timedelta(hours=8)
+NAME, OTHER, LEFT = "Erika Mustermann", "bob of the erased", "Lea Left"
 KILLED = {"taskbuffererrorcode": 100, "taskbuffererrordiag": f"killed by {NAME}"}
 
 
@@ -41,6 +44,7 @@ def jobs() -> list[dict[str, Any]]:
         job(FIRST + 3, FIVE, produsername=f" {NAME} ", produserid=None, **KILLED),
         *(job(FIRST + 10 + number, THREE, produsername=OTHER, **KILLED) for number in range(2)),
         job(FIRST + 20, FIVE, produsername=f"{NAME}-Meier", produserid="mail"),
+        job(FIRST + 30, EIGHT, produsername=LEFT),
     ]
 
 
@@ -81,11 +85,17 @@ def nobody_is_erased_afterwards(archive: Session) -> Iterator[None]:
     archive.execute("TRUNCATE ledger_erased_user")
 
 
+@pytest.fixture(scope="module")
+def loaded(archive: Session, spark: SparkSession) -> None:
+    """The day, archived."""
+    insert(jobs())
+    assert run(archive_step, day_window(DAY), "with-a-name").code == DONE
+
+
+@pytest.mark.usefixtures("loaded")
 def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_again(
     archive: Session, spark: SparkSession
 ) -> None:
-    insert(jobs())
-    assert run(archive_step, day_window(DAY), "with-a-name").code == DONE
     before, staged = sums(archive), Staging.current(spark, "with-a-name")
     assert in_ledger(archive)
     assert {"job", "jobs_by_error", "users_by_error_daily", "messages_by_error"} <= rows_with_name(archive).keys()
@@ -99,7 +109,7 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
     folded = {
         f"{table} {user}": number
         for table in ("outcomes_by_user", "outcomes_by_user_daily")
-        for user, number in ((OTHER, 6), (f"{NAME}-Meier", 1))
+        for user, number in ((OTHER, 6), (f"{NAME}-Meier", 1), (LEFT, 1))
     }
     assert outcomes(archive) == folded
     assert not staged.holds("rows")
@@ -114,6 +124,22 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
     assert run(extract_step, hour_window(THREE.replace(minute=0)), "again").code == DONE
     again = spark.read.parquet(Staging.current(spark, "again").path("rows"))
     assert {row.produsername for row in again.collect()} == {OTHER}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_an_hour_whose_jobs_are_not_all_there_is_left_as_it_is(
+    archive: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = Ledger(archive)
+    verified = verified_entry(ledger.transitions(EIGHT))
+    ledger.append(replace(verified, at=datetime.now(UTC), tables=verified.tables | {"job": 2}))
+    before = content(archive, EIGHT)
+    assert erase(["--user", LEFT]) == TRY_AGAIN
+    told = capsys.readouterr()
+    assert "left: hour 2025-04-07T08:00Z: 2 jobs are archived, 1 were found" in told.out
+    assert "2025-04-07T08:00Z" in told.err
+    assert content(archive, EIGHT) == before
+    assert ledger.state(EIGHT).verified
 
 
 @pytest.mark.parametrize(
