@@ -67,10 +67,10 @@ def pieces(parts: Parts, around: Circumstances) -> list[dict[str, str | None]]:
     ]
 
 
-def _together(pieces_: Iterable[Piece]) -> list[Piece]:
+def _together(found: Iterable[Piece]) -> list[Piece]:
     """Disjoint pieces in order, touching ones of one origin joined."""
     merged: list[Piece] = []
-    for piece in sorted(pieces_, key=lambda one: one.start):
+    for piece in sorted(found, key=lambda one: one.start):
         last = merged[-1] if merged else None
         if last and (last.source, last.state, last.end) == (piece.source, piece.state, piece.start):
             merged[-1] = last.joined(piece)
