@@ -14,11 +14,12 @@ from data_models.ask_output import written
 from data_models.error_dictionary import describe
 from monitor.api.answers import respond, unchanging
 from monitor.api.asking import Asking
+from monitor.api.earlier_tries import earlier_tries
 from monitor.api.one_job import found_job
 from monitor.api.parameters import BIGINT, Columns, ErrorFilter, Period, Places, Shape, State, forbid_unknown
 from monitor.api.problems import Refused
 from monitor.api.rows import columns_of
-from monitor.api.schemas import ANSWER, JOB_ANSWER
+from monitor.api.schemas import ANSWER, JOB_ANSWER, TRIES_ANSWER
 
 router = Router(tags=["jobs"])
 LARGEST_PAGE = 1000
@@ -75,7 +76,7 @@ def asking_of(query: JobsQuery) -> Asking:
 
 
 class JobQuery(Schema):
-    """The parameters of /jobs/PANDAID: none."""
+    """The parameters of /jobs/PANDAID and what is below it: none."""
 
 
 @router.get("/{pandaid}", response=JOB_ANSWER, summary="Everything on one job")
@@ -94,6 +95,14 @@ def job(request: HttpRequest, pandaid: Path[Annotated[int, Field(ge=1, le=BIGINT
         "counted": counted(found.counted),
     }
     return unchanging(request, told)
+
+
+@router.get("/{pandaid}/earlier", response=TRIES_ANSWER, summary="The tries of a job before it")
+def earlier(request: HttpRequest, pandaid: Path[Annotated[int, Field(ge=1, le=BIGINT)]]) -> HttpResponse:
+    """The jobs that a job retries, one by the other through PARENTID, the latest first. Later tries are not told: no
+    record names them."""
+    forbid_unknown(request, JobQuery)
+    return unchanging(request, earlier_tries(pandaid))
 
 
 def counted(cube: pa.Table) -> list[dict]:

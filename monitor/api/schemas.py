@@ -69,6 +69,33 @@ class Job(Schema):
     counted: list[dict[str, Any]]
 
 
+class OneError(Schema):
+    """A code of a component."""
+
+    component: str
+    code: int
+
+
+class Try(Schema):
+    """A try of a job, which is a job itself."""
+
+    pandaid: int
+    attemptnr: int | None
+    jobstatus: str | None
+    computingsite: str
+    modificationtime: str
+    errors: list[OneError]
+
+
+class Tries(Schema):
+    """The tries before a job."""
+
+    pandaid: int
+    earlier: list[Try] = Field(description="the latest first")
+    further: int | None = Field(description="the try before those, which is not at hand")
+
+
 PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 429: Problem, 503: Problem}
 ANSWER = {200: Rows, **PROBLEMS}
 JOB_ANSWER = {200: Job, **PROBLEMS}
+TRIES_ANSWER = {200: Tries, **PROBLEMS}

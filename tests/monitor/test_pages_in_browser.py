@@ -101,13 +101,15 @@ def told_by(script: str, address: str, window: str, folders: pytest.TempPathFact
 
 
 def spoil(days: set[date]) -> None:
-    """Every fifth simulated job fails, with hostile names and words."""
+    """Every fifth simulated job fails, with hostile names and words, as a retry of the first one."""
+    lowest = min(first_pandaid(day, SEED) for day in days)
     on_jobs(
         "UPDATE doma_panda.jobsarchived4 SET piloterrorcode = 1099, piloterrordiag = %s, jobstatus = 'failed',"
-        " computingsite = %s, produsername = %s",
+        " computingsite = %s, produsername = %s,"
+        " parentid = (SELECT min(pandaid) FROM doma_panda.jobsarchived4 WHERE pandaid >= %s)",
         days,
         "pandaid % 5 = 0",
-        (HOSTILE, SITE, USER),
+        (HOSTILE, SITE, USER, lowest),
     )
 
 
@@ -130,6 +132,7 @@ def test_the_drill_down_keeps_window_and_filters(seen: dict) -> None:
     assert re.match(r"[1-9]\d* errors", steps["error"]["since"])
     assert steps["error"]["messages"]
     assert steps["job"]["columns"] == 125
+    assert [len(link) > 0 for link in steps["job"]["tries"]] == [True]
 
 
 def test_panels_of_errors_stay_narrowed_by_the_error_at_a_site_and_at_its_node(seen: dict) -> None:

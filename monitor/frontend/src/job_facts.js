@@ -6,7 +6,8 @@ import { co2, coreTime, count } from "./numbers.js";
 import { MEANINGS } from "./provenance.js";
 import { parseTime, toldMinute } from "./times.js";
 
-const NO_RELATIVE = [null, undefined, "", 0, "0"];
+/** What PanDA writes where a job has no task, request or parent. */
+export const NO_RELATIVE = [null, undefined, "", 0, "0"];
 
 export function drawFacts(context, panel, answer, record, counted, names) {
   const to = (page, column, value) =>

@@ -49,6 +49,7 @@ seen.steps.job = {
   address: search(),
   diags: await texts('[data-panel="job-errors"] .diag'),
   columns: await page.locator("table.record tbody tr").count(),
+  tries: await texts('[data-panel="tries"] tbody th a[href*="/job/"]'),
   images: await page.locator("main img, main script").count(),
 };
 

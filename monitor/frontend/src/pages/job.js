@@ -3,6 +3,7 @@ import { address, ask } from "../api.js";
 import { headOf, needs } from "../heading.js";
 import { drawFacts, drawErrors, drawLosses } from "../job_facts.js";
 import { drawRecord } from "../job_record.js";
+import { drawTries } from "../job_tries.js";
 import { categoryNames, dictionary } from "../words.js";
 
 export async function job(context) {
@@ -10,7 +11,7 @@ export async function job(context) {
   headOf(context, "pandaid");
   const { pandaid } = context.state.filters;
   const panels = Object.fromEntries(
-    ["facts", "job-errors", "losses", "record"].map((name) => [name, context.panel(name)]),
+    ["facts", "job-errors", "losses", "tries", "record"].map((name) => [name, context.panel(name)]),
   );
   const url = address(context.root, `jobs/${encodeURIComponent(pandaid)}`);
   let answer;
@@ -30,6 +31,7 @@ export async function job(context) {
   drawErrors(context, panels["job-errors"], counted, await codesOf(context));
   drawLosses(panels.losses, counted);
   drawRecord(panels.record, answer, url);
+  drawTries(context, panels.tries, record, `${url}/earlier`);
 }
 
 const codesOf = (context) =>
