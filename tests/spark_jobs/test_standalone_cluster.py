@@ -115,7 +115,7 @@ def test_airflow_finds_the_dags_of_the_wheel(site: Site) -> None:
         "-c",
         "from airflow.dag_processing.dagbag import DagBag; bag = DagBag(); print(sorted(bag.dags), bag.import_errors)",
     )
-    assert found.out.splitlines()[-1] == "['archive_daily', 'archive_hourly'] {}", found.out
+    assert found.out.splitlines()[-1] == "['archive_daily', 'archive_hourly', 'housekeeping_daily'] {}", found.out
 
 
 def test_an_hour_is_archived_by_executors_that_get_the_code_from_the_driver(site: Site, archive: Session) -> None:
