@@ -5,8 +5,8 @@ from __future__ import annotations
 from airflow.sdk import DAG
 
 from dags import pools
-from dags.common import panda_dag
 from dags.gate_task import require_gate
+from dags.panda_dag import panda_dag
 from dags.roll_up_due import roll_up_is_due
 from dags.settled import SettledOperator
 from dags.step_operator import StepOperator

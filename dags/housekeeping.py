@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dags import pools
-from dags.common import panda_dag
+from dags.panda_dag import panda_dag
 from dags.step_operator import StepOperator
 
 # Later loads close what died in their own hours; a week is what a scheduler that was away may leave.

@@ -62,7 +62,7 @@ class Columns:
 
     def newest_first(self, rows: pa.Table) -> pa.Table:
         """Rows by time, newest first; many are folded to one a time and values of the dimensions."""
-        rows = newest_first(rows, HOUR.name)
+        rows = sorted_by_time(rows, HOUR.name)
         by = [*self.times, *(key.name for key in self.dimensions)]
         if len(rows) > FEW:
             return fold(rows, by, self.figures)
@@ -98,7 +98,7 @@ def timed_rows(
         # Portions are newest first, and a day may begin in one and end in the next.
         tables += [columns.newest_first(rows) for rows in wanted_rows(of_table, table, known, columns, newer)]
     # Stable, so that the hours of a day stay in order.
-    return newest_first(pa.concat_tables(tables), DAY.name), newer
+    return sorted_by_time(pa.concat_tables(tables), DAY.name), newer
 
 
 def wanted_rows(
@@ -123,7 +123,7 @@ def wanted_rows(
         yield pa.concat_tables(portion)
 
 
-def newest_first(rows: pa.Table, time: str) -> pa.Table:
+def sorted_by_time(rows: pa.Table, time: str) -> pa.Table:
     """Rows by a time column, newest first; rows of one time stay in their order. Most come so already."""
     at = rows[time].to_numpy()
     return rows if (at[1:] <= at[:-1]).all() else rows.sort_by([(time, "descending")])

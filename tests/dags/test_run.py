@@ -14,11 +14,12 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
+from cassandra.cluster import Session
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
 from data_models.ledger import Ledger
-from data_models.ledger_state import REJECTED
+from data_models.ledger_state import INSERTED, PUBLISHING, REJECTED, VERIFIED, Transition
 from data_models.tables import query_tables
 from stack import endpoints, simulate
 from stack.errors import StackError
@@ -114,13 +115,17 @@ def test_an_interrupted_run_leaves_nothing_running(jobs: dict[str, int]) -> None
     assert members(session) == []
 
 
-def test_a_run_of_housekeeping_leaves_what_lives(jobs: dict[str, int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_of_housekeeping_closes_what_died(archive: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger, hour = Ledger(archive), datetime(2026, 5, 2, 3, tzinfo=UTC)
+    # The first load died when it had begun; the second one is through and waits for it.
+    for number, (w, state) in enumerate(((1, PUBLISHING), (2, PUBLISHING), (2, INSERTED), (2, VERIFIED))):
+        ledger.append(Transition(hour, hour + timedelta(seconds=number), f"load{w}", state, w, w))
+    assert (ledger.state(hour).open, ledger.state(hour).verified) == ({1}, False)
     assert run_window("housekeeping_daily", datetime(2026, 5, 6, 7, tzinfo=UTC)) == 0
     told = capsys.readouterr().out
     assert f"  {'reap':<20} success" in told
     assert f"  {'tidy':<20} success" in told
-    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
-        assert Ledger(session).state(GOOD).verified
+    assert (ledger.state(hour).open, ledger.state(hour).verified) == (set(), True)
 
 
 def session_with_a_jvm(process: psutil.Process) -> int:
