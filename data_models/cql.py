@@ -19,8 +19,9 @@ from cassandra.metadata import TableMetadata, UserType
 
 from data_models import listed_job, settings
 from data_models.cassandra_session import CassandraRefused, CassandraUnavailable, cassandra_session
-from data_models.ledger_tables import LEDGER_TABLES, LedgerTable
+from data_models.ledger_tables import LEDGER_TABLES
 from data_models.query_table import LOAD_COLUMN, QueryTable
+from data_models.stored_table import StoredTable
 from data_models.tables import all_tables
 
 DEFAULT_REPLICATION = "{'class': 'SimpleStrategy', 'replication_factor': 1}"
@@ -50,16 +51,22 @@ def create_type(name: str, fields: Mapping[str, str]) -> str:
     return f"CREATE TYPE IF NOT EXISTS {name} ({', '.join(f'{field} {cql}' for field, cql in fields.items())})"
 
 
-def create_table(table: QueryTable | LedgerTable, compaction: str = DEFAULT_COMPACTION) -> str:
-    """CREATE TABLE of a query table or one of the ledger; `compaction` is a CQL map."""
+def create_table(table: StoredTable, compaction: str = DEFAULT_COMPACTION) -> str:
+    """CREATE TABLE; `compaction` is a CQL map."""
     columns = ",\n    ".join(f"{name} {cql_type}" for name, cql_type in table.types.items())
-    key = f"(({', '.join(table.partition_names)}), {', '.join(table.clustering_names)})"
+    key = ", ".join((f"({', '.join(table.partition_names)})", *table.clustering_names))
     order = ", ".join(f"{name} {'DESC' if name in table.descending else 'ASC'}" for name in table.clustering_names)
+    clustering = f"CLUSTERING ORDER BY ({order})\n  AND " if order else ""
     comment = table.question.replace("'", "''")
     return (
-        f"CREATE TABLE IF NOT EXISTS {table.name} (\n    {columns},\n    PRIMARY KEY {key}\n) "
-        f"WITH CLUSTERING ORDER BY ({order})\n  AND compaction = {compaction}\n  AND comment = '{comment}'"
+        f"CREATE TABLE IF NOT EXISTS {table.name} (\n    {columns},\n    PRIMARY KEY ({key})\n) "
+        f"WITH {clustering}compaction = {compaction}\n  AND comment = '{comment}'"
     )
+
+
+def stored_tables() -> list[StoredTable]:
+    """All tables of a keyspace, those of the ledger first."""
+    return [*LEDGER_TABLES, *(table.stored for table in all_tables())]
 
 
 def statements(
@@ -69,7 +76,7 @@ def statements(
     return [
         create_keyspace(keyspace, replication),
         *(create_type(name, fields) for name, fields in TYPES.items()),
-        *(create_table(table, compaction) for table in (*LEDGER_TABLES, *all_tables())),
+        *(create_table(table, compaction) for table in stored_tables()),
     ]
 
 
@@ -142,7 +149,7 @@ def apply(session: Session, keyspace: str, replication: str, compaction: str) ->
             pending += type_changes(name, fields, known.user_types[name])
         else:
             pending.append(create_type(name, fields))
-    for table in (*LEDGER_TABLES, *all_tables()):
+    for table in stored_tables():
         if table.name in present:
             pending += changes(table, present[table.name])
         else:
@@ -166,7 +173,7 @@ def type_changes(name: str, fields: Mapping[str, str], present: UserType) -> lis
     return [f"ALTER TYPE {name} ADD {field} {fields[field]}" for field in list(fields)[len(found) :]]
 
 
-def changes(table: QueryTable | LedgerTable, present: TableMetadata) -> list[str]:
+def changes(table: StoredTable, present: TableMetadata) -> list[str]:
     """The statements that make a table as its file says. Raises SchemaError where that would lose data."""
     remedy = "publish under a new table name and rebuild, or drop the table by hand if its content may go"
     key = tuple(column.name for column in present.partition_key), tuple(c.name for c in present.clustering_key)

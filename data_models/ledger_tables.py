@@ -14,25 +14,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from data_models.grain import Grain
+from data_models.stored_table import StoredTable
 
 DAY_HOURS = 24
 # Column N of `ledger_day`: the highest write time of a load of hour N that has begun.
 HOUR_COLUMNS = tuple(f"h{hour:02}" for hour in range(DAY_HOURS))
-
-
-@dataclass(frozen=True)
-class LedgerTable:
-    """A table of the ledger: CQL types by column, and its key."""
-
-    name: str
-    question: str
-    types: dict[str, str]
-    partition_names: tuple[str, ...]
-    clustering_names: tuple[str, ...]
-    descending: frozenset[str] = frozenset()
 
 
 def prefix(grain: Grain) -> str:
@@ -40,12 +27,12 @@ def prefix(grain: Grain) -> str:
     return "ledger_" if grain is Grain.HOUR else "ledger_day_"
 
 
-def tables_by_window(grain: Grain) -> tuple[LedgerTable, ...]:
+def tables_by_window(grain: Grain) -> tuple[StoredTable, ...]:
     """The tables of the ledger that are kept by hour, or by day."""
     unit, group = grain.value, grain.group
     unit_type, group_type = ("timestamp", "date") if grain is Grain.HOUR else ("date", "int")
     return (
-        LedgerTable(
+        StoredTable(
             f"{prefix(grain)}reservation",
             f"Which write times has {'an' if grain is Grain.HOUR else 'a'} {unit} given out?",
             {
@@ -61,7 +48,7 @@ def tables_by_window(grain: Grain) -> tuple[LedgerTable, ...]:
             ("w",),
             frozenset({"w"}),
         ),
-        LedgerTable(
+        StoredTable(
             f"{prefix(grain)}transition",
             f"What happened to the {unit}s of a {group}?",
             {
@@ -81,7 +68,7 @@ def tables_by_window(grain: Grain) -> tuple[LedgerTable, ...]:
             (group,),
             (unit, "at"),
         ),
-        LedgerTable(
+        StoredTable(
             f"{prefix(grain)}partition",
             f"Which partitions may a load of {'an' if grain is Grain.HOUR else 'a'} {unit} have touched?",
             {unit: unit_type, "table_name": "text", "w": "bigint", "chunk": "int", "keys": "text"},
@@ -91,7 +78,7 @@ def tables_by_window(grain: Grain) -> tuple[LedgerTable, ...]:
     )
 
 
-DAY_TABLE = LedgerTable(
+DAY_TABLE = StoredTable(
     "ledger_day",
     "Is the roll-up of a day that of its hours?",
     {
@@ -107,7 +94,7 @@ DAY_TABLE = LedgerTable(
     ("year",),
     ("day",),
 )
-ERASED_USERS = LedgerTable(
+ERASED_USERS = StoredTable(
     "ledger_erased_user",
     "Which user names were erased, and what stands for each?",
     {"kind": "text", "digest": "text", "replacement": "text", "erased_at": "timestamp"},

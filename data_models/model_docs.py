@@ -77,8 +77,10 @@ def table_lines(table: QueryTable) -> Iterable[str]:
     yield f"- Primary key: `{primary_key(table)}`"
     made_of = f"`{table.rolls_up.name}`, of a day" if table.rolls_up else table.rows.value
     yield f"- Made from: {made_of}" + ("" if table.where == "true" else f", where {table.where}")
+    if table.one_row:
+        yield f"- A partition is one row; its lists lie side by side, ordered by {', '.join(table.clustering_names)}"
     yield f"- Largest partition at 2 million jobs a day: {table.largest_partition}\n"
-    yield from grid(("column", "type", "unit", "meaning"), map(column_cells, table.columns))
+    yield from grid(("column", "type", "unit", "meaning"), (column_cells(table, column) for column in table.columns))
     yield ""
     if PACKED_COLUMN in table.column_names:
         yield f"Packed are: {', '.join(PACKED)}.\n"
@@ -86,15 +88,16 @@ def table_lines(table: QueryTable) -> Iterable[str]:
 
 def primary_key(table: QueryTable) -> str:
     """The key as CQL writes it, with the order of columns that are kept newest first."""
-    clustering = [f"{name} DESC" if name in table.descending else name for name in table.clustering_names]
+    names = table.stored.clustering_names
+    clustering = [f"{name} DESC" if name in table.descending else name for name in names]
     partition = f"({', '.join(table.partition_names)})"
     return f"({', '.join((partition, *clustering))})"
 
 
-def column_cells(column: Key | Figure | Value) -> tuple[str, str, str, str]:
+def column_cells(table: QueryTable, column: Key | Figure | Value) -> tuple[str, str, str, str]:
     """A column's line."""
     unit = column.unit if isinstance(column, Figure) else ""
-    return f"`{column.name}`", column.cql, unit, meaning(column)
+    return f"`{column.name}`", table.stored.types[column.name], unit, meaning(column)
 
 
 def meaning(column: Key | Figure | Value) -> str:

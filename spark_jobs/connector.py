@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.dimensions import PANDAID
@@ -34,9 +35,12 @@ def write_rows(frame: DataFrame, table: QueryTable) -> None:
     partition gain nothing from it. Nulls are not written, and never `overwrite`: that would truncate the table.
     """
     tuning = ONE_ROW_A_PARTITION
+    if table.one_row:
+        frame = side_by_side(frame, table)
     if table.partition_names != (PANDAID.name,):
         tuning = MANY_ROWS_A_PARTITION
-        frame = frame.repartition(*table.partition_names).sortWithinPartitions(*table.key_names)
+        order = (*table.partition_names, *table.stored.clustering_names)
+        frame = frame.repartition(*table.partition_names).sortWithinPartitions(*order)
     options = tuning | {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "writetime": WRITE_TIME}
     frame.write.format(FORMAT).options(**options).mode("append").save()
 
@@ -47,4 +51,21 @@ def read_partitions(spark: SparkSession, table: QueryTable, keys: DataFrame) -> 
     options = {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "directJoinSetting": "on"}
     options |= CONCURRENT_READS
     whole = spark.read.format(FORMAT).options(**options).load()
-    return keys.join(whole, keys.columns)
+    held = keys.join(whole, keys.columns)
+    return one_below_the_other(held, table) if table.one_row else held
+
+
+def side_by_side(rows: DataFrame, table: QueryTable) -> DataFrame:
+    """The rows of each partition as the one row that is stored, in the order of their clustering columns."""
+    together = F.sort_array(F.collect_list(F.struct(*table.side_by_side))).alias("together")
+    held = rows.groupBy(*table.partition_names, WRITE_TIME).agg(together)
+    lists = (F.col("together")[name].alias(name) for name in table.side_by_side)
+    return held.select(*table.partition_names, WRITE_TIME, *lists)
+
+
+def one_below_the_other(held: DataFrame, table: QueryTable) -> DataFrame:
+    """The rows that are stored as one row a partition. A column that the table was given later is NULL in them."""
+    lists = (F.coalesce(name, F.array()).alias(name) for name in table.side_by_side)
+    return held.select(*table.partition_names, *lists).select(
+        *table.partition_names, F.inline(F.arrays_zip(*table.side_by_side))
+    )

@@ -9,11 +9,12 @@ from typing import Any
 
 from cassandra.cluster import Session
 from cassandra.concurrent import execute_concurrent_with_args
+from one_row import as_stored
 
 from data_models.grain import Grain
 from data_models.ledger import Ledger
 from data_models.ledger_state import INSERTED, PUBLISHING, VERIFIED, Transition
-from data_models.tables import all_tables
+from data_models.tables import all_tables, query_table
 
 Row = Mapping[str, Any]
 HOUR = timedelta(hours=1)
@@ -23,7 +24,7 @@ EVERY_TABLE = tuple(table.name for table in all_tables())
 
 def insert(session: Session, table: str, rows: Iterable[Row], w: int) -> None:
     """Insert rows, which all have the same columns, with a write time."""
-    rows = list(rows)
+    rows = as_stored(query_table(table), map(dict, rows))
     names = list(rows[0])
     statement = session.prepare(
         f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) USING TIMESTAMP ?"

@@ -10,7 +10,7 @@ from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
 from data_models.reading.asked import Asked
 from data_models.reading.summary import period_of, summarize
-from data_models.tables import entities_by_hour as by_hour
+from data_models.tables import entity_counts_by_hour as by_hour
 
 ENTITIES = ("entity",)
 
@@ -27,7 +27,8 @@ def entities(
     """Which sites, users or tasks have jobs, and how many of them failed?
 
     by: any of hour, day, entity. beginning: how the name begins, in the case it is written in; of a task its first
-    digits. Table entities_by_hour, a partition an hour; full days from entities_by_day. Figures: jobs, failed (jobs).
+    digits. Table entity_counts_by_hour, a partition an hour; full days from entities_by_day. Figures: jobs, failed
+    (jobs).
     """
     beginnings = {"entity": beginning} if beginning else {}
     asked = Asked(by_hour.TABLE, {"kind": kind}, by, None, beginnings)

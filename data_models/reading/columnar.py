@@ -8,6 +8,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow as pa
 from cassandra import numpy_parser
 from cassandra.cluster import Session
 from cassandra.protocol import NumpyProtocolHandler
@@ -20,8 +21,8 @@ class Column(NamedTuple):
     nulls: np.ndarray
 
 
-# Columns by name; types that are no whole numbers come as arrays of Python objects.
-Page = Mapping[str, Column | np.ndarray]
+# Columns by name; types that are no whole numbers come as arrays of Python objects. Arrow's: what was made of them.
+Page = Mapping[str, Column | np.ndarray | pa.Array]
 
 _made: WeakKeyDictionary[Session, Session] = WeakKeyDictionary()
 _making = Lock()

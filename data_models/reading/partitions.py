@@ -43,7 +43,7 @@ def partition_reads(
 
     `fixed`: values of key columns: all of the partition key but its time, and clustering columns from the first one
     that is no time on. `beginning`: how the text of the clustering column after those begins. What is read may hold
-    windows between the wanted ones.
+    windows between the wanted ones, and of a partition that is one row all texts.
     """
     window = table.grain.value
     wanted = sorted({BUCKETS[window](start) for start in starts}, reverse=True)
@@ -62,7 +62,8 @@ def partition_reads(
         conditions += [f"{window} IN ?"] if pinned else [f"{window} >= ?", f"{window} <= ?"]
         ranges = [(value, (held,) if pinned else (held[-1], held[0])) for value, held in groups.items()]
     conditions += [f"{name} = ?" for name in pinned]
-    for name, text in (beginning or {}).items():
+    # Of one row no part can be read.
+    for name, text in ({} if table.one_row else beginning or {}).items():
         conditions += [f"{name} >= ?", f"{name} < ?"]
         ending += [text, text + LAST_CHARACTER]
     binds = [

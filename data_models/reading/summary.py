@@ -66,7 +66,8 @@ def summarize(archive: Archive, asked: Asked, period: Window) -> Answer:
 
 def columns_of(asked: Asked, parts: Parts) -> Columns:
     """What is read. Beside live hours rows stay apart by hour, so that the newest of both sides come first."""
-    return Columns(asked.dimensions, asked.chosen, by_hour=HOUR.name in asked.by or bool(parts.live))
+    by_hour = HOUR.name in asked.by or bool(parts.live)
+    return Columns(asked.dimensions, asked.chosen, by_hour, asked.beginning)
 
 
 def rows_of_parts(archive: Archive, asked: Asked, parts: Parts) -> tuple[pa.Table, Newer]:

@@ -15,10 +15,11 @@ import pyarrow as pa
 from data_models.dimensions import DAY, HOUR
 from data_models.query_table import Figure, Key, QueryTable
 from data_models.reading.archive import Archive
-from data_models.reading.arrow_columns import TIME, field_of, table_of_columns
+from data_models.reading.arrow_columns import SCALARS, TIME, field_of, table_of_columns
 from data_models.reading.columnar import Page
 from data_models.reading.folding import fold
 from data_models.reading.known_hours import KnownHours
+from data_models.reading.one_row import one_below_the_other
 from data_models.reading.partitions import PartitionReads
 from data_models.reading.routing import day_window
 
@@ -31,11 +32,13 @@ UNKNOWN = -1
 
 @dataclass(frozen=True)
 class Columns:
-    """What is read of a table: key columns and figures; `by_hour`: rows stay apart by hour, else by day."""
+    """What is read of a table: key columns and figures; `by_hour`: rows stay apart by hour, else by day; `beginning`:
+    how the text of a clustering column begins."""
 
     dimensions: Sequence[Key]
     figures: Sequence[Figure]
     by_hour: bool
+    beginning: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def times(self) -> list[str]:
@@ -50,9 +53,17 @@ class Columns:
 
     def selected(self, table: QueryTable) -> list[str]:
         """What is read of a table, in CQL. The first figure of every table is a sum and never NULL."""
-        asked = [column.name for column in (*self.dimensions, *self.figures)]
+        names = [column.name for column in (*self.dimensions, *self.figures)]
+        asked = dict.fromkeys([*names, *(self.beginning if table.one_row else ())])
         start = f"toUnixTimestamp({table.grain.value}) AS {START}"
         return [start, f"writetime({table.figures[0].name}) AS {WRITTEN}", *asked]
+
+    def rows_of(self, table: QueryTable, page: Page) -> Page:
+        """A page of what is selected of a table with a row for each of the table's rows."""
+        if not table.one_row:
+            return page
+        listed = pa.schema([(name, SCALARS[table.types[name]]) for name in page if name in table.side_by_side])
+        return one_below_the_other(page, listed, self.beginning)
 
     def of_page(self, page: Page) -> pa.Table:
         """The rows of a page with the time columns. Those of a roll-up stand at the beginning of their day."""
@@ -109,7 +120,7 @@ def wanted_rows(
     known_w = {milliseconds(start): w for start, w in write_times.items()}
     portion: list[pa.Table] = []
     for pages in partitions:
-        for page in pages:
+        for page in (columns.rows_of(table, page) for page in pages):
             starts, row_starts = np.unique(page[START].values, return_inverse=True)
             w = np.array([known_w.get(start, UNKNOWN) for start in starts.tolist()], np.int64)[row_starts]
             for start in np.unique(page[START].values[(w != UNKNOWN) & (page[WRITTEN].values > w)]).tolist():

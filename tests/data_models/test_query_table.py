@@ -62,6 +62,17 @@ def test_a_key_without_its_window_in_one_range_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("partition", "values"),
+    [((DAY,), (N_ERRORS,)), ((HOUR,), (Figure("who", "pandaid", Fold.SAMPLES, "PANDAID", "newest", False),))],
+)
+def test_one_row_a_partition_needs_its_window_in_the_key_and_sums(
+    partition: tuple[Key, ...], values: tuple[Figure, ...]
+) -> None:
+    with pytest.raises(ValueError, match="one row a partition needs hour in its key, and sums alone"):
+        QueryTable("t", "Which?", Rows.ERRORS, partition, (HOUR, CODE), values, "1 row: 1 kB", one_row=True)
+
+
+@pytest.mark.parametrize(
     ("partition", "clustering", "where"),
     [
         ((HOUR,), (COMPONENT,), "hour IN ?"),

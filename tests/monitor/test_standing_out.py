@@ -22,7 +22,7 @@ def days(archive: Session) -> None:
         hour = NOON - (3 - number) * DAY
         sites = {"BROKE": broke, "BUSY": busy}.items()
         rows = [{"kind": "site", "hour": hour, "entity": name, "jobs": 500, "failed": n} for name, n in sites]
-        insert(archive, "entities_by_hour", rows, 1000 + number)
+        insert(archive, "entity_counts_by_hour", rows, 1000 + number)
         errors = [
             error_row(hour, "pilot", 1099, broke, day=hour.date()),
             error_row(hour, "ddm", 200, 1, day=hour.date()),

@@ -198,7 +198,7 @@ EXPECTED = {
     "outcomes_by_request": folded("reqid, hour, jeditaskid, jobstatus", OUTCOME_FIGURES, "jobs"),
     "labels_by_hour": folded("day, hour, label", LABEL_FIGURES, "jobs WHERE label IS NOT NULL"),
     "labels_by_site": folded("computingsite, day, hour, label", LABEL_FIGURES, "jobs WHERE label IS NOT NULL"),
-    "entities_by_hour": folded(
+    "entity_counts_by_hour": folded(
         "kind, hour, entity", "count(*) AS jobs, count(*) FILTER (jobstatus = 'failed') AS failed", "entities"
     ),
     "jobs_by_error": pages("component, code, hour", "errors"),

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 from cassandra.cluster import Session
 from cassandra.concurrent import execute_concurrent_with_args
+from one_row import as_rows, as_stored
 
 from data_models.ledger import Ledger, microseconds
 from data_models.query_table import QueryTable
@@ -85,7 +86,7 @@ EXPECTED = {
     "messages_by_error_daily": ("messages_by_error", f"{DAY}, component, code, message_group", MESSAGES),
     "message_history_daily": ("message_history", f"{YEAR}, message_group", HISTORY),
     "entities_by_day": (
-        "entities_by_hour",
+        "entity_counts_by_hour",
         f"{DAY}, kind, entity",
         "sum(jobs)::BIGINT AS jobs, sum(failed)::BIGINT AS failed",
     ),
@@ -150,6 +151,7 @@ def json_form(value: object) -> object:
 
 def write(session: Session, table: QueryTable, rows: list[dict[str, Any]], w: int) -> None:
     """Write rows of a table with write time `w`; a value that is missing is not written."""
+    rows = as_stored(table, rows)
     for names in {tuple(row) for row in rows}:
         marks = ", ".join("?" for _ in names)
         statement = session.prepare(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks}) USING TIMESTAMP ?")
@@ -160,7 +162,7 @@ def write(session: Session, table: QueryTable, rows: list[dict[str, Any]], w: in
 def hours_held(session: Session, table: QueryTable, start: datetime) -> pa.Table:
     """All rows that a table of hours holds of a day, found by a scan."""
     statement = f"SELECT * FROM {table.name} WHERE hour >= %s AND hour < %s ALLOW FILTERING"
-    found = [row._asdict() for row in session.execute(statement, (start, start + timedelta(days=1)))]
+    found = as_rows(table, (row._asdict() for row in session.execute(statement, (start, start + timedelta(days=1)))))
     types = {"text": pa.string(), "bigint": pa.int64(), "int": pa.int64(), "timestamp": pa.timestamp("us")}
     schema = pa.schema(
         [(name, types.get(cql, pa.list_(pa.int64()))) for name, cql in table.types.items() if cql != "date"]

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from cassandra.cluster import Session
+from one_row import as_rows
 
 from data_models.ledger import Ledger
 from data_models.query_table import HOUR_COLUMN, TIME_COLUMN
@@ -66,7 +67,8 @@ def content(session: Session, hour: datetime) -> dict[str, list[dict[str, Any]]]
             where, bounds = f"{TIME_COLUMN} >= %s AND {TIME_COLUMN} < %s", (hour, hour + HOUR)
         # With a scan, so that rows under keys that should not be there are found too.
         rows = session.execute(f"SELECT * FROM {table.name} WHERE {where} ALLOW FILTERING", bounds)
-        values = [{name: value for name, value in row._asdict().items() if value is not None} for row in rows]
+        known = ({name: value for name, value in row._asdict().items() if value is not None} for row in rows)
+        values = as_rows(table, known)
         held[table.name] = sorted(values, key=str)
     return held
 

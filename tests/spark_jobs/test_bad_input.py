@@ -16,6 +16,7 @@ from cassandra.cluster import Session
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
 from pyspark.sql import SparkSession
 from step_runs import Cable, Outcome, closed_port, content, errors_of_sites, jobs_of, run, states, utc
+from table_sets import deployed, one_of_each_kind
 
 from data_models import settings
 from data_models.ledger import Ledger
@@ -37,6 +38,13 @@ LONG_DIAG = ("rucio said \"no\":\n\tfile 'EVNT.1._000001.pool.root.1' größer a
 NO_CODES: dict[str, Any] = {"piloterrorcode": 0, "exeerrorcode": 0, "transexitcode": None}
 
 pytestmark = pytest.mark.usefixtures("archive", "spark")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_tables(archive: Session) -> Iterator[None]:
+    """A table of each kind; the keyspace has all of them."""
+    with deployed(one_of_each_kind()):
+        yield
 
 
 # ---- windows ----

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from cassandra.cluster import Session
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from one_row import as_stored
 
 from data_models.ledger import Ledger, Superseded, microseconds
 from data_models.ledger_state import ATTEMPT_DEADLINE, INSERTED, Transition
@@ -61,7 +62,7 @@ class Data:
             for number in chosen.sample(range(8), chosen.randint(1, 6))
         }
         self.rows = {
-            table.name: list(made_rows(chosen, table, hour, jobs)) if table in tables else []
+            table.name: as_stored(table, made_rows(chosen, table, hour, jobs)) if table in tables else []
             for table in query_tables()
         }
 
@@ -88,7 +89,7 @@ def made_rows(
         known = fixed | key
         row = {name: known[name] for name in table.column_names if name in known}
         for value in table.values:
-            if value.name not in row and chosen.random() < 0.7:
+            if value.name not in row and (table.one_row or chosen.random() < 0.7):
                 row[value.name] = made_value(chosen, value.cql)
         yield row
 

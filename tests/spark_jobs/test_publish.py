@@ -12,6 +12,7 @@ from cassandra.cluster import Session
 from panda_rows import insert, job
 from pyspark.sql import SparkSession
 from step_runs import run
+from table_sets import deployed, one_of_each_kind
 
 from data_models.ledger import Ledger
 from data_models.tables import query_table, query_tables
@@ -79,8 +80,6 @@ def test_hours_that_had_begun_are_failed_when_another_one_cannot_begin(
     first = datetime(2025, 8, 3, 10, tzinfo=UTC)
     insert([job(1 + number, first + number * HOUR) for number in range(2)])
     window = "2025-08-03T10:00/2025-08-03T12:00"
-    for step in (extract, aggregate):
-        assert run(step, window, "half-begun").code == 0
     begin = HourLoad.begin
 
     def begun(load: HourLoad, partitions: Any) -> int:
@@ -88,9 +87,12 @@ def test_hours_that_had_begun_are_failed_when_another_one_cannot_begin(
             raise LedgerAway("the ledger does not answer")
         return begin(load, partitions)
 
-    monkeypatch.setattr(HourLoad, "begin", begun)
-    with pytest.raises(LedgerAway):
-        run(publish, window, "half-begun")
+    with deployed(one_of_each_kind()):
+        for step in (extract, aggregate):
+            assert run(step, window, "half-begun").code == 0
+        monkeypatch.setattr(HourLoad, "begin", begun)
+        with pytest.raises(LedgerAway):
+            run(publish, window, "half-begun")
     ledger = Ledger(archive)
     assert [entry.state for entry in ledger.transitions(first)][-2:] == ["publishing", "failed"]
     assert "failed" not in [entry.state for entry in ledger.transitions(first + HOUR)]

@@ -37,8 +37,10 @@ WINDOW = Window(TEN, TEN + 2 * HOUR)
 AGAIN = Window(TEN + 2 * HOUR, TEN + 3 * HOUR)
 LOAD = "before-the-table"
 PANDAID = 7_100_000_000
-# A list in pages, a partition of a year, and a plain one.
-ORIGINALS = tuple(query_table(name) for name in ("errors_by_site", "jobs_by_site", "message_history"))
+# A plain table, a list in pages, one with a partition of a year, and one whose partitions are one row.
+ORIGINALS = tuple(
+    query_table(name) for name in ("errors_by_site", "jobs_by_site", "message_history", "entity_counts_by_hour")
+)
 OLD = (query_table("job"), query_table("job_ids_by_hour"), *ORIGINALS)
 
 
@@ -181,10 +183,11 @@ def killed(*_: object) -> None:
 
 
 @pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("original", ["errors_by_site", "entity_counts_by_hour"])
 def test_a_rebuild_that_was_killed_is_done_again_and_a_column_is_added_but_nothing_is_changed(
-    archive: Session, monkeypatch: pytest.MonkeyPatch
+    archive: Session, monkeypatch: pytest.MonkeyPatch, original: str
 ) -> None:
-    table, *_ = twins("changed")
+    table = replace(query_table(original), name=f"{original}_changed")
     with new_tables(archive, table):
         with monkeypatch.context() as patch, pytest.raises(Killed):
             patch.setattr(table_filling, "read_back", killed)
@@ -195,7 +198,7 @@ def test_a_rebuild_that_was_killed_is_done_again_and_a_column_is_added_but_nothi
         rows = len(before) + len(content(archive, TEN + HOUR)[table.name])
 
     figure, *others = table.values
-    wrong = replace(table, version=2, values=(replace(figure, source="n_errors * 2"), *others))
+    wrong = replace(table, version=2, values=(replace(figure, source=f"{figure.source} * 2"), *others))
     with new_tables(archive, wrong):
         assert read_by(archive, wrong).startswith("0 of 2 hours verified")
         outcome = rebuilt([wrong])
@@ -204,10 +207,10 @@ def test_a_rebuild_that_was_killed_is_done_again_and_a_column_is_added_but_nothi
         assert "Give the changed table a new name" in outcome.last_error
         assert content(archive, TEN)[table.name] == before
 
-    more = replace(table, version=2, values=(*table.values, replace(figure, name="n_errors_too")))
+    more = replace(table, version=2, values=(*table.values, replace(figure, name="too")))
     with new_tables(archive, more):
         assert rebuilt([more]).code == 0
-        assert content(archive, TEN)[table.name] == [row | {"n_errors_too": row["n_errors"]} for row in before]
+        assert content(archive, TEN)[table.name] == [row | {"too": row[figure.name]} for row in before]
         assert read_by(archive, more) == "2 of 2 hours verified"
 
 

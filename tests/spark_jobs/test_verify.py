@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from cassandra.cluster import Session
 from panda_rows import insert, job
 from pyspark.sql import SparkSession
 from step_runs import Outcome, content, run
+from table_sets import deployed, one_of_each_kind
 
 from data_models.ledger import Ledger
 from data_models.ledger_state import CLOSED, PUBLISHING, Transition
@@ -77,7 +79,7 @@ TAMPERINGS = {
 
 
 # Three jobs of one site, node, user and task, each with the same three errors.
-ROWS = {"job": 3, "job_ids_by_hour": 3, "entities_by_hour": 3}
+ROWS = {"job": 3, "job_ids_by_hour": 3, "entity_counts_by_hour": 3}
 
 
 def rows_of(table: QueryTable) -> int:
@@ -99,6 +101,13 @@ def verification(session: Session) -> Verification:
     outcome = run(verify, WINDOW, "verify")
     ledger = Ledger(session)
     return Verification(outcome, ledger.transitions(HOURS[0])[-1], [ledger.state(hour).verified for hour in HOURS])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_tables(archive: Session) -> Iterator[None]:
+    """A table of each kind; the keyspace has all of them."""
+    with deployed(one_of_each_kind()):
+        yield
 
 
 @pytest.fixture(scope="module")

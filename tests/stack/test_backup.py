@@ -33,7 +33,7 @@ def test_a_table_that_was_lost_is_restored_from_its_snapshot(stack: Path, tmp_pa
         try:
             session.execute(cql.create_keyspace(KEYSPACE))
             session.set_keyspace(KEYSPACE)
-            session.execute(cql.create_table(TABLE))
+            session.execute(cql.create_table(TABLE.stored))
             insert = session.prepare(
                 f"INSERT INTO {TABLE.name} (day, hour, jobstatus, jobs) VALUES ('2026-07-01', ?, 'failed', ?) "
                 "USING TIMESTAMP 1234"
@@ -44,7 +44,7 @@ def test_a_table_that_was_lost_is_restored_from_its_snapshot(stack: Path, tmp_pa
             [snapshot] = (stack / "data" / "cassandra").glob(f"**/{KEYSPACE}/{TABLE.name}-*/snapshots/before")
             kept = shutil.copytree(snapshot, tmp_path / KEYSPACE / TABLE.name)
             session.execute(f"DROP TABLE {TABLE.name}")
-            session.execute(cql.create_table(TABLE))
+            session.execute(cql.create_table(TABLE.stored))
             assert rows(session) == []
             run(stack, "import", "--copy-data", KEYSPACE, TABLE.name, str(kept))
             assert rows(session) == before

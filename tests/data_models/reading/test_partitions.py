@@ -74,6 +74,6 @@ def test_days_of_a_roll_up_are_read_from_its_buckets() -> None:
 
 
 def test_names_are_looked_up_by_their_beginning() -> None:
-    reads = partition_reads(query_table("entities_by_hour"), ["jobs"], {"kind": "site"}, [NEW_YEAR], {"entity": "CE"})
-    assert reads.statement.endswith("WHERE kind = ? AND hour IN ? AND entity >= ? AND entity < ?")
-    assert reads.binds == (("site", (NEW_YEAR,), "CE", "CE\U0010ffff"),)
+    reads = partition_reads(query_table("entities_by_day"), ["jobs"], {"kind": "site"}, [NEW_YEAR], {"entity": "CE"})
+    assert reads.statement.endswith("WHERE kind = ? AND day IN ? AND entity >= ? AND entity < ?")
+    assert reads.binds == (("site", (NEW_YEAR.date(),), "CE", "CE\U0010ffff"),)

@@ -1,0 +1,34 @@
+"""Rows of tables whose partitions are stored as one row, from one form to the other. Those of other tables stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from data_models.query_table import QueryTable
+
+Rows = list[dict[str, Any]]
+
+
+def as_stored(table: QueryTable, rows: Iterable[dict[str, Any]]) -> Rows:
+    """Rows as they are written."""
+    if not table.one_row:
+        return list(rows)
+    stored: dict[tuple, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: [row[name] for name in table.clustering_names]):
+        key = {name: row[name] for name in table.partition_names}
+        into = stored.setdefault(tuple(key.values()), key | {name: [] for name in row if name not in key})
+        for name in row.keys() - key.keys():
+            into[name].append(row[name])
+    return list(stored.values())
+
+
+def as_rows(table: QueryTable, stored: Iterable[dict[str, Any]]) -> Rows:
+    """Rows that were read."""
+    if not table.one_row:
+        return list(stored)
+    return [
+        row | dict(zip(table.side_by_side, values, strict=True))
+        for row in stored
+        for values in zip(*(row[name] for name in table.side_by_side), strict=True)
+    ]
