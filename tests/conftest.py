@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,18 @@ from data_models import cql, settings
 from data_models.cassandra_session import cassandra_session
 from spark_jobs.session import spark_session
 from stack import servers
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group tests for pytest-xdist: a file stays in one process, and so do all files with tests in this process's
+    Spark. It takes a minute to get warm; a second one costs more than two processes gain."""
+    files: dict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    for path, tests in files.items():
+        shared = any("spark" in getattr(test, "fixturenames", ()) for test in tests)
+        for test in tests:
+            test.add_marker(pytest.mark.xdist_group("spark" if shared else str(path)))
 
 
 @pytest.fixture(scope="session", autouse=True)
