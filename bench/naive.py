@@ -19,7 +19,7 @@ from data_models.query_table import LOAD_COLUMN
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.tables import query_tables
 from data_models.window import Window
-from spark_jobs.connector import FORMAT
+from spark_jobs.connector import FORMAT, side_by_side
 from spark_jobs.table_rows import rows_of, table_rows
 
 # The JVM as it comes; its time zone is that of the times which JDBC reads.
@@ -74,4 +74,6 @@ def fill(spark: SparkSession, window: Window, keyspace: str) -> None:
         rows = table_rows(table, rows_of(jobs))
         if table.keyed_by_load:
             rows = rows.withColumn(LOAD_COLUMN, F.lit(1).cast("bigint"))
+        if table.one_row:
+            rows = side_by_side(rows, table)
         rows.write.format(FORMAT).options(table=table.name, keyspace=keyspace, **DEFAULTS).mode("append").save()

@@ -57,10 +57,10 @@ def read_partitions(spark: SparkSession, table: QueryTable, keys: DataFrame) -> 
 
 def side_by_side(rows: DataFrame, table: QueryTable) -> DataFrame:
     """The rows of each partition as the one row that is stored, in the order of their clustering columns."""
+    key = [name for name in rows.columns if name not in table.side_by_side]
     together = F.sort_array(F.collect_list(F.struct(*table.side_by_side))).alias("together")
-    held = rows.groupBy(*table.partition_names, WRITE_TIME).agg(together)
     lists = (F.col("together")[name].alias(name) for name in table.side_by_side)
-    return held.select(*table.partition_names, WRITE_TIME, *lists)
+    return rows.groupBy(*key).agg(together).select(*key, *lists)
 
 
 def one_below_the_other(held: DataFrame, table: QueryTable) -> DataFrame:

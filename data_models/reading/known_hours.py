@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
 from cachetools import LRUCache, TTLCache
+from cassandra.cluster import Session
 from cassandra.util import datetime_from_uuid1
 
 from data_models.day_state import DayState
@@ -22,9 +23,6 @@ from data_models.reading.coverage import Coverage
 from data_models.reading.routing import Route, day_window, route, touched_days
 from data_models.roll_up import day_states, valid_among
 from data_models.window import HOUR, Window, hour_window, merge
-
-if TYPE_CHECKING:
-    from data_models.reading.archive import Archive
 
 HOURS = "SELECT hour, at, load, w, state, tables FROM ledger_transition WHERE day = ?"
 # Ten years and more; a day is some kilobytes.
@@ -89,6 +87,15 @@ class DayWords:
     read_at: float
 
 
+class Rows(Protocol):
+    """Reads rows of a keyspace by prepared statements, as `data_models.reading.archive.Archive` does."""
+
+    session: Session
+
+    def rows(self, statement: str, binds: Sequence[tuple]) -> Iterator[list[tuple]]:
+        """The rows of each of the binds, in their order."""
+
+
 class LedgerWords:
     """Reads the ledger for readers, and remembers what it said.
 
@@ -96,9 +103,9 @@ class LedgerWords:
     for their hours, and for a minute only those are read again of which it was: the entries of a day are some 100 kB.
     """
 
-    def __init__(self, archive: Archive, seconds: float) -> None:
+    def __init__(self, keyspace: Rows, seconds: float) -> None:
         """Ask nothing yet."""
-        self._archive, self._seconds = archive, seconds
+        self._keyspace, self._seconds = keyspace, seconds
         self._months: TTLCache[Month, dict[date, DayState]] = TTLCache(CACHED_MONTHS, seconds)
         self._words: LRUCache[date, DayWords] = LRUCache(CACHED_DAYS)
         # How often all was forgotten: what was read before that is not kept after it.
@@ -127,7 +134,7 @@ class LedgerWords:
     @property
     def _ledger(self) -> Ledger:
         """The ledger of hours, which prepares its statements when it is made."""
-        self._made = self._made or Ledger(self._archive.session)
+        self._made = self._made or Ledger(self._keyspace.session)
         return self._made
 
     def _states(self, period: Window) -> dict[date, DayState]:
@@ -157,7 +164,7 @@ class LedgerWords:
         now = monotonic()
         asked = [state.day for state in loaded if not self._holds(words.get(state.day), state, now)]
         if asked:
-            told = self._archive.rows(HOURS, [(day,) for day in asked])
+            told = self._keyspace.rows(HOURS, [(day,) for day in asked])
             read = {day: day_words(rows, now) for day, rows in zip(asked, told, strict=True)}
             with self._lock:
                 if self._forgotten == forgotten:
