@@ -54,7 +54,9 @@ class Columns:
     def selected(self, table: QueryTable) -> list[str]:
         """What is read of a table, in CQL. The first figure of every table is a sum and never NULL."""
         names = [column.name for column in (*self.dimensions, *self.figures)]
-        asked = dict.fromkeys([*names, *(self.beginning if table.one_row else ())])
+        # A list tells how many rows there are; of one row no part can be read, so names are looked at here.
+        more = (table.figures[0].name, *self.beginning) if table.one_row else ()
+        asked = dict.fromkeys([*names, *more])
         start = f"toUnixTimestamp({table.grain.value}) AS {START}"
         return [start, f"writetime({table.figures[0].name}) AS {WRITTEN}", *asked]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -293,6 +294,12 @@ def test_entities_by_hour(reader: Archive, sql: Sql) -> None:
     )
     found = questions.entities(reader, "site", *CUT, by=("hour", "entity")).rows.to_pylist()
     assert {(naive(row["hour"]), row["entity"], row["jobs"], row["failed"]) for row in found} == set(counted)
+    beginning = counted[0][1][:4]
+    jobs = Counter()
+    for hour, name, n_jobs, _ in counted:
+        jobs[hour] += n_jobs if name.startswith(beginning) else 0
+    summed = questions.entities(reader, "site", *CUT, by=("hour",), beginning=beginning).rows.to_pylist()
+    assert {naive(row["hour"]): row["jobs"] for row in summed} == dict(+jobs)
 
 
 def test_lists_of_jobs(reader: Archive, sql: Sql, busiest: dict[str, Any]) -> None:
