@@ -18,6 +18,8 @@ from spark_jobs.session import spark_session
 from stack import servers
 
 
+# Before pytest-xdist looks at the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group tests for pytest-xdist: a file stays in one process, and so do all files with tests in this process's
     Spark. It takes a minute to get warm; a second one costs more than two processes gain."""

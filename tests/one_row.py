@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from cassandra.cluster import Session
+
 from data_models.query_table import QueryTable
 
 Rows = list[dict[str, Any]]
@@ -24,11 +26,22 @@ def as_stored(table: QueryTable, rows: Iterable[dict[str, Any]]) -> Rows:
 
 
 def as_rows(table: QueryTable, stored: Iterable[dict[str, Any]]) -> Rows:
-    """Rows that were read."""
-    if not table.one_row:
-        return list(stored)
+    """Rows that were read, with all columns or some."""
+    stored = list(stored)
+    if not table.one_row or not stored:
+        return stored
+    lists = [name for name in table.side_by_side if name in stored[0]]
     return [
-        row | dict(zip(table.side_by_side, values, strict=True))
+        row | dict(zip(lists, values, strict=True))
         for row in stored
-        for values in zip(*(row[name] for name in table.side_by_side), strict=True)
+        for values in zip(*(row[name] for name in lists), strict=True)
     ]
+
+
+def scanned(
+    session: Session, table: QueryTable, columns: Iterable[str], where: str, bounds: tuple[object, ...]
+) -> list[tuple]:
+    """Some columns of all rows of a table that a condition holds for, wherever they lie."""
+    names = ", ".join(columns)
+    found = session.execute(f"SELECT {names} FROM {table.name} WHERE {where} ALLOW FILTERING", bounds)
+    return [tuple(row.values()) for row in as_rows(table, (row._asdict() for row in found))]

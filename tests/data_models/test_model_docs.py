@@ -47,7 +47,7 @@ def test_every_table_column_and_question_is_in_the_docs() -> None:
     text = (DOCS / "query_tables.md").read_text(encoding="utf-8")
     for table in all_tables():
         section = text.partition(f"### {table.name}\n")[2].partition("\n### ")[0]
-        for name, cql in table.types.items():
+        for name, cql in table.stored.types.items():
             assert f"| `{name}` | {cql} |" in section, f"{table.name}.{name}"
         assert table.largest_partition in section
         assert f"FROM {table.name}\n" in section

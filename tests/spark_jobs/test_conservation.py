@@ -14,6 +14,7 @@ import pytest
 from archived_day import BEGIN, END, archived_day
 from cassandra.cluster import Session
 from duckdb_oracle import duckdb_oracle
+from one_row import scanned
 from pyspark.sql import SparkSession
 
 from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, PAGE_COLUMN, Figure, Fold, Key, QueryTable, Rows
@@ -36,10 +37,7 @@ def held(spark: SparkSession, archive: Session) -> Iterator[duckdb.DuckDBPyConne
     with duckdb_oracle(archived_day().rows) as connection:
         for table in SUMMED:
             columns = [*(key.name for key in keys(table)), *(figure.name for figure in sums(table))]
-            rows = archive.execute(
-                f"SELECT {', '.join(columns)} FROM {table.name} WHERE hour >= %s AND hour < %s ALLOW FILTERING",
-                (BEGIN, END),
-            )
+            rows = scanned(archive, table, columns, "hour >= %s AND hour < %s", (BEGIN, END))
             by_column = zip(*rows, strict=True)
             arrays = [pa.array([plain(value) for value in values]) for values in by_column]
             connection.register(f"held_{table.name}", pa.table(arrays, names=columns))

@@ -10,6 +10,7 @@ import pytest
 from archived_day import BEGIN, ArchivedDay, archived_day
 from cassandra.cluster import Session
 from cassandra.util import Date
+from one_row import scanned
 from pyspark.sql import SparkSession
 
 from data_models.live.hour import SCHEMA, LiveHour, live_hour
@@ -61,7 +62,7 @@ def archived(session: Session, table: QueryTable) -> dict[tuple, tuple]:
     keys = [key.name for key in (*table.partition, *table.clustering) if key.name not in TIMES]
     names = ["hour", *keys, *(figure.name for figure in table.figures)]
     found = {}
-    for row in session.execute(f"SELECT {', '.join(names)} FROM {table.name}"):
+    for row in scanned(session, table, names, "hour >= %s AND hour <= %s", (HOURS[0], HOURS[-1])):
         values = tuple(frozen(value) for value in row)
         if values[0] in HOURS:
             found[values[: 1 + len(keys)]] = values[1 + len(keys) :]

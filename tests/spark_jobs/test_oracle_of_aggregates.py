@@ -15,10 +15,11 @@ import pytest
 from archived_day import BEGIN, END, LOAD, ArchivedDay, archived_day
 from cassandra.cluster import Session
 from duckdb_oracle import EXPECTED, FINAL, duckdb_oracle
+from one_row import scanned
 from pyspark.sql import SparkSession
 
 from data_models.ledger import Ledger
-from data_models.tables import query_tables
+from data_models.tables import query_table, query_tables
 from data_models.window import Window, hours
 
 
@@ -65,9 +66,7 @@ def held_rows(archive: Session, table: str, columns: list[str]) -> set[tuple]:
     """All rows that Cassandra holds of the day, wherever they lie."""
     moment = "modificationtime" if table == "job" else "hour"
     # With a scan, so that rows under keys that should not be there are found too.
-    rows = archive.execute(
-        f"SELECT {', '.join(columns)} FROM {table} WHERE {moment} >= %s AND {moment} < %s ALLOW FILTERING", (BEGIN, END)
-    )
+    rows = scanned(archive, query_table(table), columns, f"{moment} >= %s AND {moment} < %s", (BEGIN, END))
     return as_set(columns, rows)
 
 
