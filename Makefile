@@ -58,7 +58,7 @@ format: setup ## mend formatting
 
 test: ## run all tests on servers of their own
 	@scripts/setup.sh --tests
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
 
 package: setup ## what a cluster needs, into dist/: the wheel, the pinned requirements, the connector's jars
 	@scripts/package.sh dist

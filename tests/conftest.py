@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cassandra.cluster import Session
 from pyspark.sql import SparkSession
+from two_processes import OneWarmSpark
+from xdist.remote import Producer
 
 from data_models import cql, settings
 from data_models.cassandra_session import cassandra_session
@@ -18,18 +19,9 @@ from spark_jobs.session import spark_session
 from stack import servers
 
 
-# Before pytest-xdist looks at the groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group tests for pytest-xdist: a file stays in one process, and so do all files with tests in this process's
-    Spark. It takes a minute to get warm; a second one costs more than two processes gain."""
-    files: dict[Path, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        files[item.path].append(item)
-    for path, tests in files.items():
-        shared = any("spark" in getattr(test, "fixturenames", ()) for test in tests)
-        for test in tests:
-            test.add_marker(pytest.mark.xdist_group("spark" if shared else str(path)))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWarmSpark | None:
+    """What `--dist loadfile` means here."""
+    return OneWarmSpark(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
