@@ -133,6 +133,8 @@ class QueryTable:
         sums = [figure for figure in self.figures if figure.fold is Fold.SUM]
         if self.one_row and (column not in self.partition_names or len(sums) < len(self.values)):
             raise ValueError(f"table {self.name}: one row a partition needs {column} in its key, and sums alone")
+        if self.one_row and self.descending:
+            raise ValueError(f"table {self.name}: one row a partition is ordered upwards, leave descending out")
 
     @property
     def grain(self) -> Grain:

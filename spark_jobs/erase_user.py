@@ -13,8 +13,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from cassandra.cluster import Session
+
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
+from data_models.cql import stored_tables
 from data_models.erased_users import ErasedUsers
 from data_models.erasure import Erasure, Search
 from data_models.ledger import Ledger
@@ -36,6 +39,13 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         erasure = Erasure(users.replacements(), words)
         done = erase(spark, ledger, options.user, erasure, options.window, options.mentions)
         done.staged = delete_extractions(spark, settings.text("HMSF_STAGING"), Search(frozenset(words)))
+        others = tables_without_a_file(session)
+    if others:
+        print(
+            f"  not looked into, as no file says what they hold: tables {', '.join(others)}. They may have the name "
+            "still: drop those of an older model",
+            file=sys.stderr,
+        )
     if done.waiting:
         raise step.NotYet(
             f"{len(done.hours)} hours are done; {', '.join(done.waiting)} are being loaded, or their load stopped "
@@ -47,7 +57,14 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         "jobs_published_anew": done.jobs,
         "days": done.days,
         "staged_deleted": done.staged,
+        "tables_not_looked_into": others,
     }
+
+
+def tables_without_a_file(session: Session) -> list[str]:
+    """The tables of the keyspace that are none of the model: those of an older one, or somebody else's."""
+    keyspace = session.cluster.metadata.keyspaces[session.keyspace]
+    return sorted(keyspace.tables.keys() - {table.name for table in stored_tables()})
 
 
 def name_argument(text: str) -> str:

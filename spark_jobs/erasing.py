@@ -103,7 +103,7 @@ def erase_day(
         except (NotComplete, step.NotYet) as error:
             print(f"  not rolled up: {error}", flush=True)
             if affected.rolled_up:
-                done.waiting.append(f"{day.date()} (its roll-up)")
+                done.waiting.append(f"{day.date()} (its roll-up: {error})")
 
 
 def publish_without(

@@ -18,6 +18,8 @@ from data_models.panda_sql.errors import SchemaRejected, SourceConfigurationErro
 from data_models.window import Window
 
 CONNECT_SECONDS = 10
+# A server that is gone in the midst of a statement is noticed within half a minute; the system's default is two hours.
+GONE = "keepalives_idle=10&keepalives_interval=5&keepalives_count=4&tcp_user_timeout=30000"
 BEGIN = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -47,7 +49,7 @@ class PandaPostgres:
         user, password, database = (quote(text, safe="") for text in (self.user, self.password, self.database))
         uri = (
             f"postgresql://{user}:{password}@{self.host}:{self.port}/{database}"
-            f"?connect_timeout={CONNECT_SECONDS}&application_name=hmsf&options=-c%20timezone%3DUTC"
+            f"?connect_timeout={CONNECT_SECONDS}&application_name=hmsf&options=-c%20timezone%3DUTC&{GONE}"
         )
         try:
             with adbc.connect(uri, autocommit=True) as connection, connection.cursor() as cursor:

@@ -16,7 +16,7 @@ def one_below_the_other(page: Page, listed: pa.Schema, beginning: Mapping[str, s
     them; the others, whole numbers, are said again for each. `beginning`: how the texts of columns begin."""
     lengths = np.fromiter(map(len, page[listed.names[0]]), np.int64)
     rows: dict[str, Column | pa.Array] = {
-        field.name: pa.array(page[field.name], pa.list_(field.type)).flatten() for field in listed
+        field.name: pa.array(whole(page[field.name], lengths), pa.list_(field.type)).flatten() for field in listed
     }
     rows |= {
         name: Column(np.repeat(column.values, lengths), np.repeat(column.nulls, lengths))
@@ -26,6 +26,11 @@ def one_below_the_other(page: Page, listed: pa.Schema, beginning: Mapping[str, s
     for name, text in beginning.items():
         rows = kept(rows, pc.starts_with(rows[name], text))
     return rows
+
+
+def whole(lists: np.ndarray, lengths: np.ndarray) -> list[list]:
+    """Lists of these lengths; one that is NULL, of a column that the table was given later, has NULL at each place."""
+    return [[None] * length if values is None else values for values, length in zip(lists, lengths, strict=True)]
 
 
 def kept(rows: Page, wanted: pa.BooleanArray) -> dict[str, Column | pa.Array]:

@@ -21,10 +21,13 @@ from data_models.reading.folding import fold
 from data_models.reading.known_hours import KnownHours
 from data_models.reading.one_row import one_below_the_other
 from data_models.reading.partitions import PartitionReads
+from data_models.reading.refusals import PeriodTooLong
 from data_models.reading.routing import day_window
 
 # Rows that are kept before they are folded: some 30 MB. Few are folded once, with all others.
 PORTION, FEW = 200_000, 20_000
+# Of an answer before they are summed over time: a process of the monitor has room for several such answers.
+MOST_ROWS = 2_000_000
 # What is read beside a table's columns: when a row's window begins (milliseconds since 1970), and was written (W).
 START, WRITTEN = "start", "written"
 UNKNOWN = -1
@@ -109,7 +112,13 @@ def timed_rows(
     pages = {table: archive.pages(part.statement, part.binds) for table, part in reads.items()}
     for table, of_table in pages.items():
         # Portions are newest first, and a day may begin in one and end in the next.
-        tables += [columns.newest_first(rows) for rows in wanted_rows(of_table, table, known, columns, newer)]
+        for rows in wanted_rows(of_table, table, known, columns, newer):
+            tables.append(columns.newest_first(rows))
+            if sum(map(len, tables)) > MOST_ROWS:
+                raise PeriodTooLong(
+                    f"{table.name} over {known.period} has more than {MOST_ROWS:,} rows before they are summed: ask "
+                    "for parts of the period, or group by fewer columns"
+                )
     # Stable, so that the hours of a day stay in order.
     return sorted_by_time(pa.concat_tables(tables), DAY.name), newer
 

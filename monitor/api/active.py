@@ -13,7 +13,7 @@ from pydantic import Field
 from data_models import settings
 from data_models.window import format_time
 from monitor.api.parameters import Places, forbid_unknown
-from monitor.api.problems import PANDA_AWAY
+from monitor.api.problems import panda_away
 from monitor.api.schemas import PROBLEMS
 from monitor.store import STORE
 
@@ -39,7 +39,7 @@ def active(request: HttpRequest, query: Query[Places]) -> Active:
         return found
     if STORE.panda_left_alone:
         # Who counts just now may be waiting for it still.
-        raise PANDA_AWAY
+        raise panda_away()
     # One counts, the others wait for it; what it met they meet at once, as the database is left alone by then.
     with _counting:
         if not (found := kept(key)):

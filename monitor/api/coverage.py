@@ -22,8 +22,7 @@ from data_models.tables import outcomes_by_hour, outcomes_daily
 from data_models.window import DAY, HOUR, format_time
 from monitor.api.parameters import Day as WrittenDay
 from monitor.api.parameters import Period, forbid_unknown
-from monitor.api.problems import AWAY as ARCHIVE_AWAY
-from monitor.api.problems import Refused
+from monitor.api.problems import Refused, archive_away
 from monitor.api.schemas import PROBLEMS, Edges
 from monitor.store import AWAY, STORE, AwayArchive
 
@@ -126,7 +125,7 @@ def archive() -> Archive:
     """The archive. Raises Refused where it is away: the ledger is there."""
     found = STORE.archive()
     if isinstance(found, AwayArchive):
-        raise ARCHIVE_AWAY
+        raise archive_away()
     return found
 
 
@@ -137,7 +136,7 @@ def answering() -> Iterator[None]:
         yield
     except AWAY as error:
         STORE.cassandra_failed(error)
-        raise ARCHIVE_AWAY from error
+        raise archive_away() from error
 
 
 def state_of(known: KnownHours, hour: datetime) -> str:

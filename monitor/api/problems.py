@@ -91,8 +91,17 @@ def one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-AWAY = Refused("the archive does not answer", "try again in a minute; recent hours are answered", status=503)
-PANDA_AWAY = Refused("PanDA's database does not answer", "try again in a minute", status=503)
+# Made anew each time: an exception that is raised again keeps the frames of all times before, and so their requests.
+def archive_away() -> Refused:
+    """What a client is told while Cassandra is away."""
+    return Refused("the archive does not answer", "try again in a minute; recent hours are answered", status=503)
+
+
+def panda_away() -> Refused:
+    """What a client is told while PanDA's database is away."""
+    return Refused("PanDA's database does not answer", "try again in a minute", status=503)
+
+
 SIGN_IN = Refused("sign in first", "sign in, or send an API token: Authorization: Bearer TOKEN", status=401)
 MEANT: dict[type[Exception], Callable[[Any], Refused]] = {
     Refused: lambda error: error,
@@ -100,9 +109,9 @@ MEANT: dict[type[Exception], Callable[[Any], Refused]] = {
     NothingArchived: lambda error: Refused(one_line(error), "look at the number, or give a period", status=404),
     QuestionRefused: of_question,
     WindowError: of_question,
-    CassandraUnavailable: lambda error: AWAY,
-    CassandraRefused: lambda error: AWAY,
-    SourceError: lambda error: PANDA_AWAY,
+    CassandraUnavailable: lambda error: archive_away(),
+    CassandraRefused: lambda error: archive_away(),
+    SourceError: lambda error: panda_away(),
     AuthenticationError: lambda error: SIGN_IN,
     HttpError: of_http,
     Exception: of_defect,

@@ -25,6 +25,7 @@ from data_models.window import hour_window
 from spark_jobs import archive as archive_step
 from spark_jobs import extract as extract_step
 from spark_jobs.erase_user import main as erase
+from spark_jobs.erase_user import tables_without_a_file
 from spark_jobs.staging import Staging
 from spark_jobs.step import DONE, TRY_AGAIN
 
@@ -140,6 +141,16 @@ def test_an_hour_whose_jobs_are_not_all_there_is_left_as_it_is(
     assert "2025-04-07T08:00Z" in told.err
     assert content(archive, EIGHT) == before
     assert ledger.state(EIGHT).verified
+
+
+def test_tables_that_no_file_knows_are_named_for_they_may_have_the_name(archive: Session) -> None:
+    archive.execute("CREATE TABLE of_an_older_model (produsername text PRIMARY KEY)")
+    try:
+        found = tables_without_a_file(archive)
+    finally:
+        archive.execute("DROP TABLE of_an_older_model")
+    assert "of_an_older_model" in found
+    assert not {table.name for table in (*LEDGER_TABLES, *all_tables())} & {*found}
 
 
 @pytest.mark.parametrize(

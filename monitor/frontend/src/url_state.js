@@ -16,6 +16,8 @@ export const FILTER_NAMES = [
   "pandaid",
 ];
 
+/** What people type into fields of one page. */
+const OWN_TEXTS = ["errormessage", "beginning"];
 const LEFT_BEHIND = { pandaid: null, message_group: null };
 /** The narrowest first. */
 const PLACES = ["jeditaskid", "produsername", "computingsite"];
@@ -121,9 +123,10 @@ export class State {
     return { [this.components[component]]: String(code) };
   }
 
-  /** The address of this view with another window, tables at their first page. */
+  /** The address of this view with another window, tables at their first page; what its own fields say stays. */
   withWindow({ start, end }) {
-    return `?${this.parameters({ date_from: minuteText(start), date_to: minuteText(end) })}`;
+    const texts = Object.fromEntries(OWN_TEXTS.map((name) => [name, this.search.get(name)]));
+    return `?${this.parameters({ ...texts, date_from: minuteText(start), date_to: minuteText(end) })}`;
   }
 
   /** The same length of time, so many lengths later (or, below 0, earlier); never ahead of `latest`. */

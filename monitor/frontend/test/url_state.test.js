@@ -76,6 +76,12 @@ test("what a job's or message's page is of does not follow to other pages, unles
   assert.match(state.withWindow({ start: NOW - HOUR, end: NOW }), /message_group=abc/);
 });
 
+test("what is typed into a field of the page stays when the window changes, and does not follow to other pages", () => {
+  const state = stateOf("errormessage=no+space&beginning=CERN&hours=1");
+  assert.match(state.withWindow({ start: NOW - HOUR, end: NOW }), /errormessage=no\+space&beginning=CERN/);
+  assert.doesNotMatch(state.link("/site/"), /errormessage|beginning/);
+});
+
 test("parameters that no filter is called are left out of links", () => {
   assert.doesNotMatch(stateOf("evil=%3Cscript%3E&hours=1").link("/"), /evil/);
 });

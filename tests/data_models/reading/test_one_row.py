@@ -45,6 +45,11 @@ def test_rows_are_kept_by_how_a_name_begins() -> None:
     assert rows["jobs"].to_pylist() == [5, 0]
 
 
+def test_a_column_that_the_table_was_given_later_is_null() -> None:
+    rows = one_below_the_other(PAGE | {"jobs": lists(None, [], [7])}, LISTED, {})
+    assert rows["jobs"].to_pylist() == [None, None, 7]
+
+
 def test_a_page_without_rows_has_none() -> None:
     rows = one_below_the_other({"start": whole(), "entity": lists(), "jobs": lists()}, LISTED, {"entity": "C"})
     assert [len(rows["start"].values), len(rows["entity"]), len(rows["jobs"])] == [0, 0, 0]

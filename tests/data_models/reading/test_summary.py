@@ -12,6 +12,7 @@ from made_archive import HOUR, enter, enter_roll_up, error_row, hours_of, insert
 
 from data_models import questions
 from data_models.ledger_state import INSERTED, PUBLISHING
+from data_models.reading import timed_rows
 from data_models.reading.archive import Archive
 from data_models.reading.refusals import NotAdditive, PeriodTooLong, QuestionRefused
 from data_models.window import Window, WindowError, format_time
@@ -50,6 +51,12 @@ def added_up(rows: list[dict[str, Any]], by: tuple[str, ...], start: datetime, e
         if start <= row["hour"] < end:
             sums.setdefault(tuple(row[name] for name in by), Counter()).update({name: row[name] for name in SUMS})
     return sums
+
+
+def test_an_answer_from_too_many_rows_is_refused(archive: Session, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed_rows, "MOST_ROWS", 100)
+    with pytest.raises(PeriodTooLong, match=r"errors_by_site over .* has more than 100 rows before they are summed"):
+        questions.errors_by_site(Archive(archive), site, FIRST, FIRST + timedelta(days=3), by=("hour", "code"))
 
 
 @pytest.mark.parametrize(
