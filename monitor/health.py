@@ -53,9 +53,10 @@ def cassandra() -> str:
 
 
 def panda() -> str:
-    """PanDA's database."""
+    """PanDA's database; while it is left alone no probe waits for it."""
     try:
-        STORE.panda.ping()
+        with STORE.asking_panda() as database:
+            database.ping()
     except SourceError:
         return "away"
     return "up"

@@ -25,6 +25,8 @@ SECONDS = 90
 def served(stack: Path) -> Iterator[tuple[str, subprocess.Popen]]:
     """The address of a monitor, and the command that serves it."""
     port = ports.free()
+    # Of a command that ran in this home before its servers were up.
+    (stack / "monitor.sqlite3").unlink(missing_ok=True)
     command = [sys.executable, "-m", "stack", "monitor", "--port", str(port)]
     with subprocess.Popen(command, cwd=settings.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
         address = f"http://127.0.0.1:{port}"
