@@ -10,7 +10,7 @@ import pytest
 from data_models import cql, tables
 from data_models.query_table import QueryTable
 
-# One for each form in which rows are made, stored and found again. A load of these takes a third of the time.
+# One for each form in which rows are made, stored and found again: a third of the tables there are.
 EACH_KIND = (
     "job_ids_by_hour",
     "job",
