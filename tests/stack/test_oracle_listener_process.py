@@ -16,8 +16,9 @@ from stack.oracle_listener import oracle_listening
 
 
 def listeners() -> list[psutil.Process]:
-    """Children of this process that are listeners."""
-    return [child for child in psutil.Process().children() if oracle_listener.MODULE in " ".join(child.cmdline())]
+    """Children of this process that are listeners; one that has ended and waits to be reaped has no command line."""
+    of = {child: child.as_dict(["cmdline"], ad_value=())["cmdline"] for child in psutil.Process().children()}
+    return [child for child, words in of.items() if oracle_listener.MODULE in words]
 
 
 def test_the_settings_lead_to_it_while_it_runs(stack: Path) -> None:
