@@ -46,10 +46,18 @@ def cases(found: Mapping[str, Any]) -> list[Case]:
         Case(questions.errors_by_node, site, sql.errors(f"{sql.NODE}, {CODES}", sql.OF_SITE), "n_errors"),
         Case(questions.errors_by_user, user, sql.errors(CODES, sql.OF_USER), "n_errors"),
         Case(questions.errors_by_task, task, sql.errors(CODES, sql.OF_TASK), "n_errors"),
+        Case(questions.errors_by_request, request, sql.errors(CODES, sql.OF_REQUEST), "n_errors"),
         Case(questions.sites_by_error, error, sql.of_error("computingsite", component), "n_errors"),
         Case(questions.users_by_error, error, sql.of_error("produsername", component), "n_errors"),
         Case(questions.tasks_by_error, error, sql.of_error(sql.TASK, component), "n_errors"),
         Case(questions.messages_by_error, error, sql.of_error(sql.DIAGS[component], component), "n_errors", False),
+        Case(
+            questions.messages_by_site,
+            site | error,
+            sql.of_error(sql.DIAGS[component], component, sql.OF_SITE),
+            "n_errors",
+            False,
+        ),
         Case(
             questions.message_history,
             {"group": found["group"]},
@@ -58,6 +66,8 @@ def cases(found: Mapping[str, Any]) -> list[Case]:
         ),
         Case(questions.outcomes_by_hour, {}, sql.outcomes("jobstatus"), "jobs"),
         Case(questions.outcomes_by_site, site, sql.outcomes("jobstatus", sql.OF_SITE), "jobs"),
+        Case(questions.outcomes_by_node, site, sql.outcomes(f"{sql.NODE}, jobstatus", sql.OF_SITE), "jobs"),
+        Case(questions.tasks_by_user, user, sql.outcomes(f"{sql.TASK}, jobstatus", sql.OF_USER), "jobs"),
         Case(questions.outcomes_by_user, user, sql.outcomes("jobstatus", sql.OF_USER), "jobs"),
         Case(questions.outcomes_by_task, task, sql.outcomes("jobstatus", sql.OF_TASK), "jobs"),
         Case(questions.outcomes_by_request, request, sql.outcomes("jobstatus", sql.OF_REQUEST), "jobs"),
@@ -71,6 +81,7 @@ def cases(found: Mapping[str, Any]) -> list[Case]:
         Case(questions.jobs_by_site, site, sql.newest(sql.OF_SITE), None),
         Case(questions.jobs_by_user, user, sql.newest(sql.OF_USER), None),
         Case(questions.jobs_by_task, task, sql.newest(sql.OF_TASK), None),
+        Case(questions.jobs_by_request, request, sql.newest(sql.OF_REQUEST), None),
     ]
     record = f"SELECT * FROM {sql.JOBS} WHERE pandaid = %(pandaid)s"
     return [*made, Case(questions.job, {"pandaid": found["pandaid"]}, record, None, by_period=False)]

@@ -20,12 +20,13 @@ def daily(
     by: tuple[Key, ...] | None = None,
     name: str | None = None,
     question: str | None = None,
+    one_row: bool = False,
 ) -> QueryTable:
     """The daily roll-up of a table: partitions of the same entities and a `bucket` of time, by day.
 
     `by`: key columns that partitions are of instead, out of the table's own; `name`: else that of the table with
-    `_daily`; `question`: else that of the table, day by day. With DAY as the bucket a partition is one day. Raises
-    ValueError for a table that cannot be rolled up.
+    `_daily`; `question`: else that of the table, day by day; `one_row`: of the roll-up. With DAY as the bucket a
+    partition is one day. Raises ValueError for a table that cannot be rolled up.
     """
     if refused := {figure.fold for figure in table.figures} - FOLDS or not table.figures:
         raise ValueError(f"table {table.name} has no daily roll-up: {refused or 'it has no figures'}")
@@ -42,6 +43,7 @@ def daily(
         largest_partition=largest_partition,
         rolls_up=table,
         version=table.version,
+        one_row=one_row,
     )
 
 

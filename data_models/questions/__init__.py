@@ -13,20 +13,23 @@ from data_models.questions.errors import (
     errors_by_code,
     errors_by_hour,
     errors_by_node,
+    errors_by_request,
     errors_by_site,
     errors_by_task,
     errors_by_user,
 )
 from data_models.questions.job import job
-from data_models.questions.job_lists import jobs_by_error, jobs_by_site, jobs_by_task, jobs_by_user
+from data_models.questions.job_lists import jobs_by_error, jobs_by_request, jobs_by_site, jobs_by_task, jobs_by_user
 from data_models.questions.labels import labels_by_hour, labels_by_site
-from data_models.questions.messages import message_history, messages_by_error
+from data_models.questions.messages import message_history, messages_by_error, messages_by_site
 from data_models.questions.outcomes import (
     outcomes_by_hour,
+    outcomes_by_node,
     outcomes_by_request,
     outcomes_by_site,
     outcomes_by_task,
     outcomes_by_user,
+    tasks_by_user,
 )
 from data_models.questions.places import sites_by_error, tasks_by_error, users_by_error
 from data_models.reading.archive import Archive as Archive
@@ -40,14 +43,18 @@ QUESTIONS = (
     errors_by_node,
     errors_by_user,
     errors_by_task,
+    errors_by_request,
     sites_by_error,
     users_by_error,
     tasks_by_error,
     messages_by_error,
+    messages_by_site,
     message_history,
     outcomes_by_hour,
     outcomes_by_site,
+    outcomes_by_node,
     outcomes_by_user,
+    tasks_by_user,
     outcomes_by_task,
     outcomes_by_request,
     labels_by_hour,
@@ -58,4 +65,5 @@ QUESTIONS = (
     jobs_by_site,
     jobs_by_task,
     jobs_by_user,
+    jobs_by_request,
 )

@@ -1,4 +1,4 @@
-"""What goes wrong: errors of a period, of a site, a user, a task, the nodes of a site. Losses overlap by code."""
+"""What goes wrong: errors of a period, of a site and its nodes, a user, a task, a request. Losses overlap by code."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from data_models.reading.lifetime import period_in_life
 from data_models.reading.summary import period_of, summarize
 from data_models.tables import errors_by_hour as by_hour
 from data_models.tables import errors_by_node as by_node
+from data_models.tables import errors_by_request as by_request
 from data_models.tables import errors_by_site as by_site
 from data_models.tables import errors_by_task as by_task
 from data_models.tables import errors_by_user as by_user
@@ -127,3 +128,20 @@ def errors_by_task(
     fixed = {"jeditaskid": task}
     period = period_in_life(archive, outcomes_by_task.TABLE, fixed, start, end)
     return summarize(archive, Asked(by_task.TABLE, fixed, by, figures), period)
+
+
+def errors_by_request(
+    archive: Archive,
+    request: int,
+    start: datetime,
+    end: datetime,
+    *,
+    by: Sequence[str] = CODES,
+    figures: Sequence[str] | None = None,
+) -> Answer:
+    """What goes wrong in a request (REQID)?
+
+    by: any of hour, day, component, code. Table errors_by_request, a partition a day. Figures and units:
+    errors_by_hour.
+    """
+    return summarize(archive, Asked(by_request.TABLE, {"reqid": request}, by, figures), period_of(start, end))

@@ -1,4 +1,4 @@
-"""Lists of jobs, newest first and page by page: with an error, of a site, of a task, of a user."""
+"""Lists of jobs, newest first and page by page: with an error, of a site, a user, a task, a request."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from data_models.reading.parts import moved_hours, parts_of
 from data_models.reading.refusals import NoCursor, QuestionRefused
 from data_models.reading.summary import TRIES, period_of
 from data_models.tables import jobs_by_error as by_error
+from data_models.tables import jobs_by_request as by_request
 from data_models.tables import jobs_by_site as by_site
 from data_models.tables import jobs_by_task as by_task
 from data_models.tables import jobs_by_user as by_user
@@ -38,17 +39,18 @@ def jobs_by_error(
     site: str | None = None,
     task: int | None = None,
     user: str | None = None,
+    request: int | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
-    """Which failed jobs had an error (at a site, in a task, of a user), newest first?
+    """Which failed jobs had an error (at a site, in a task, of a user, of a request), newest first?
 
     page: jobs a page; after: `next` of the answer before. A page of a filtered list may be short, or empty, and go on:
     it ends where `next` is None. Columns: data_models.listed_job. Table jobs_by_error, a partition an hour and 10,000
     jobs.
     """
     fixed = {"component": component, "code": code}
-    return _page(archive, by_error.TABLE, fixed, _places(site, task, user), start, end, page, after)
+    return _page(archive, by_error.TABLE, fixed, _places(site, task, user, request), start, end, page, after)
 
 
 def jobs_by_site(
@@ -60,6 +62,7 @@ def jobs_by_site(
     jobstatus: str | None = None,
     task: int | None = None,
     user: str | None = None,
+    request: int | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -67,7 +70,7 @@ def jobs_by_site(
 
     Paging and columns: jobs_by_error. Table jobs_by_site.
     """
-    wanted = {**_places(None, task, user), "jobstatus": jobstatus}
+    wanted = {**_places(None, task, user, request), "jobstatus": jobstatus}
     return _page(archive, by_site.TABLE, {"computingsite": asked_name(site)}, wanted, start, end, page, after)
 
 
@@ -79,6 +82,8 @@ def jobs_by_task(
     *,
     jobstatus: str | None = None,
     site: str | None = None,
+    user: str | None = None,
+    request: int | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -86,7 +91,7 @@ def jobs_by_task(
 
     Paging and columns: jobs_by_error. Table jobs_by_task.
     """
-    wanted = {**_places(site, None, None), "jobstatus": jobstatus}
+    wanted = {**_places(site, None, user, request), "jobstatus": jobstatus}
     return _page(archive, by_task.TABLE, {"jeditaskid": task}, wanted, start, end, page, after)
 
 
@@ -99,6 +104,7 @@ def jobs_by_user(
     jobstatus: str | None = None,
     site: str | None = None,
     task: int | None = None,
+    request: int | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -106,15 +112,37 @@ def jobs_by_user(
 
     Paging and columns: jobs_by_error. Table jobs_by_user.
     """
-    wanted = {**_places(site, task, None), "jobstatus": jobstatus}
+    wanted = {**_places(site, task, None, request), "jobstatus": jobstatus}
     return _page(archive, by_user.TABLE, {"produsername": asked_name(user)}, wanted, start, end, page, after)
 
 
-def _places(site: str | None, task: int | None, user: str | None) -> dict[str, object]:
+def jobs_by_request(
+    archive: Archive,
+    request: int,
+    start: datetime,
+    end: datetime,
+    *,
+    jobstatus: str | None = None,
+    site: str | None = None,
+    task: int | None = None,
+    user: str | None = None,
+    page: int = PAGE,
+    after: str | None = None,
+) -> Answer:
+    """Which jobs had a request (REQID), in a state, newest first?
+
+    Paging and columns: jobs_by_error. Table jobs_by_request.
+    """
+    wanted = {**_places(site, task, user, None), "jobstatus": jobstatus}
+    return _page(archive, by_request.TABLE, {"reqid": request}, wanted, start, end, page, after)
+
+
+def _places(site: str | None, task: int | None, user: str | None, request: int | None) -> dict[str, object]:
     return {
         "computingsite": site if site is None else asked_name(site),
         "jeditaskid": task,
         "produsername": user if user is None else asked_name(user),
+        "reqid": request,
     }
 
 

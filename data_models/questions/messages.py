@@ -1,17 +1,21 @@
-"""What errors say: the groups of messages behind a code, and since when a group has been seen."""
+"""What errors say: the groups of messages behind a code or at a site, and since when a group has been seen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from data_models.dimensions import MESSAGE_GROUP
+from data_models.names import asked_name
 from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
 from data_models.reading.asked import Asked
 from data_models.reading.lifetime import period_in_life
+from data_models.reading.refusals import QuestionRefused
 from data_models.reading.summary import period_of, summarize
 from data_models.tables import message_history as history
-from data_models.tables import messages_by_error as messages
+from data_models.tables import messages_by_error as by_error
+from data_models.tables import messages_by_site as by_site
 
 
 def messages_by_error(
@@ -30,8 +34,33 @@ def messages_by_error(
     messages_by_error_daily, a partition a day. Figures: n_errors (errors), losses as in errors_by_hour, samples
     (PANDAIDs), template (what all messages of the group say), sample (the newest message as it stands).
     """
-    asked = Asked(messages.TABLE, {"component": component, "code": code}, by, figures)
+    asked = Asked(by_error.TABLE, {"component": component, "code": code}, by, figures)
     return summarize(archive, asked, period_of(start, end))
+
+
+def messages_by_site(
+    archive: Archive,
+    site: str,
+    start: datetime,
+    end: datetime,
+    *,
+    component: str | None = None,
+    code: int | None = None,
+    by: Sequence[str] | None = None,
+    figures: Sequence[str] | None = None,
+) -> Answer:
+    """Which messages do the failed jobs of a site (COMPUTINGSITE) have?
+
+    component and code: those of one error. by: any of hour, day, message_group, and component and code where they are
+    not given; default: all but times. Table messages_by_site, a partition an hour; full days from
+    messages_by_site_daily. Figures: those of messages_by_error; losses only where rows are of one error.
+    """
+    if code is not None and component is None:
+        raise QuestionRefused(f"code {code} is of a component: give both")
+    given = {"component": component, "code": code}
+    fixed = {"computingsite": asked_name(site)} | {name: value for name, value in given.items() if value is not None}
+    names = tuple(name for name in (*given, MESSAGE_GROUP.name) if name not in fixed) if by is None else by
+    return summarize(archive, Asked(by_site.TABLE, fixed, names, figures), period_of(start, end))
 
 
 def message_history(

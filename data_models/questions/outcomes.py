@@ -1,4 +1,4 @@
-"""How jobs ended and what they cost: of a period, a site, a user, a task, a request. All figures add up."""
+"""How jobs ended and what they cost: of a period, a site, its nodes, a user, a task, a request. All add up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from data_models.reading.asked import Asked
 from data_models.reading.lifetime import period_in_life
 from data_models.reading.summary import period_of, summarize
 from data_models.tables import outcomes_by_hour as by_hour
+from data_models.tables import outcomes_by_node as by_node
 from data_models.tables import outcomes_by_request as by_request
 from data_models.tables import outcomes_by_site as by_site
 from data_models.tables import outcomes_by_task as by_task
 from data_models.tables import outcomes_by_user as by_user
+from data_models.tables import tasks_by_user as tasks
 
 STATES = ("jobstatus",)
 
@@ -55,6 +57,24 @@ def outcomes_by_site(
     return summarize(archive, asked, period_of(start, end))
 
 
+def outcomes_by_node(
+    archive: Archive,
+    site: str,
+    start: datetime,
+    end: datetime,
+    *,
+    by: Sequence[str] = ("node", *STATES),
+    figures: Sequence[str] | None = None,
+) -> Answer:
+    """How many jobs of a site's worker nodes ended in which state, at what cost?
+
+    by: any of hour, day, node, jobstatus. Table outcomes_by_node, a partition an hour. Figures and units:
+    outcomes_by_hour.
+    """
+    asked = Asked(by_node.TABLE, {"computingsite": asked_name(site)}, by, figures)
+    return summarize(archive, asked, period_of(start, end))
+
+
 def outcomes_by_user(
     archive: Archive,
     user: str,
@@ -70,6 +90,24 @@ def outcomes_by_user(
     outcomes_by_hour.
     """
     asked = Asked(by_user.TABLE, {"produsername": asked_name(user)}, by, figures)
+    return summarize(archive, asked, period_of(start, end))
+
+
+def tasks_by_user(
+    archive: Archive,
+    user: str,
+    start: datetime,
+    end: datetime,
+    *,
+    by: Sequence[str] = ("jeditaskid", *STATES),
+    figures: Sequence[str] | None = None,
+) -> Answer:
+    """Which tasks does a user (PRODUSERNAME) have, and how many of their jobs ended in which state, at what cost?
+
+    by: any of hour, day, jeditaskid, jobstatus. Table tasks_by_user; full days from tasks_by_user_daily. Figures and
+    units: outcomes_by_hour.
+    """
+    asked = Asked(tasks.TABLE, {"produsername": asked_name(user)}, by, figures)
     return summarize(archive, asked, period_of(start, end))
 
 

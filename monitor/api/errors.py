@@ -1,4 +1,4 @@
-"""/errors: which errors there were; of a site, a user, a task; where one of them occurs."""
+"""/errors: which errors there were; of a site and its nodes, a user, a task, a request; where one of them occurs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from data_models import questions
 from data_models.names import asked_name
 from monitor.api.answers import respond
 from monitor.api.asking import Asking
-from monitor.api.parameters import Columns, ErrorFilter, Name, Period, Places, Shape, forbid_unknown, names_of
+from monitor.api.parameters import Columns, ErrorFilter, Period, PlacesAndNodes, Shape, forbid_unknown, names_of
 from monitor.api.problems import Refused
 from monitor.api.schemas import ANSWER
 
@@ -26,6 +26,7 @@ BY_PLACE = {
     "computingsite": (questions.errors_by_site, "site"),
     "produsername": (questions.errors_by_user, "user"),
     "jeditaskid": (questions.errors_by_task, "task"),
+    "reqid": (questions.errors_by_request, "request"),
 }
 # Of one error, over all places.
 PLACES_OF_ERROR = {
@@ -35,7 +36,7 @@ PLACES_OF_ERROR = {
 }
 
 
-class ErrorsQuery(Period, ErrorFilter, Places, Shape):
+class ErrorsQuery(Period, ErrorFilter, PlacesAndNodes, Shape):
     """The parameters of /errors."""
 
     by: Columns = Field(
@@ -43,11 +44,10 @@ class ErrorsQuery(Period, ErrorFilter, Places, Shape):
         description="what rows are of: hour, day, component, code; with computingsite also node; with one error code "
         "and no place one of computingsite, produsername, jeditaskid",
     )
-    node: Name = Field(None, description="one worker node of the computingsite")
     errorcategory: Annotated[int, Field(ge=0, le=99)] = Field(None, description="errors of one category")
 
 
-@router.get("", response=ANSWER, summary="Errors of a window, a site, a user or a task")
+@router.get("", response=ANSWER, summary="Errors of a window, a site, a user, a task or a request")
 def errors(request: HttpRequest, query: Query[ErrorsQuery]) -> HttpResponse:
     """Which errors were there, how many, and what did they cost? Losses overlap: a job with three codes adds its whole
     loss to each. With jeditaskid and no window: over the task's whole life."""
@@ -59,9 +59,7 @@ def asking_of(query: ErrorsQuery) -> Asking:
     """The question that answers these parameters. Raises Refused where none does."""
     place, error = query.one_place("ask /jobs, which takes all of them"), query.error
     by = names_of(query.by)
-    one_node = query.node is not None
-    if (one_node or "node" in by) and query.computingsite is None:
-        raise Refused("nodes are those of a site", "give computingsite", "node" if one_node else "by")
+    query.of_nodes(by)
     times = query.times(whole_life=place is not None and place[0] == "jeditaskid")
     if error and place is None:
         return of_error(query, by, error, times)
@@ -71,7 +69,7 @@ def asking_of(query: ErrorsQuery) -> Asking:
 def of_place(
     query: ErrorsQuery, by: tuple[str, ...], place: tuple[str, str | int] | None, times: Mapping[str, object]
 ) -> Asking:
-    """The errors of a site, a user or a task, or of all."""
+    """The errors of a site, a user, a task or a request, or of all."""
     keep: dict[str, object] = dict(zip(CODES, query.error, strict=True)) if query.error else {}
     if query.node is not None:
         keep["node"] = asked_name(query.node)

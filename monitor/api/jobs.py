@@ -28,6 +28,7 @@ NEWEST_FIRST = "time-descending"
 LISTS = {
     "jeditaskid": (questions.jobs_by_task, "task"),
     "produsername": (questions.jobs_by_user, "user"),
+    "reqid": (questions.jobs_by_request, "request"),
     "computingsite": (questions.jobs_by_site, "site"),
 }
 
@@ -47,8 +48,8 @@ class JobsQuery(Period, ErrorFilter, Places):
 
 @router.get("", response=ANSWER, summary="Completed jobs, newest first")
 def jobs(request: HttpRequest, query: Query[JobsQuery]) -> HttpResponse:
-    """Which completed jobs had an error, a site, a task or a user? Give at least one of them. Follow `next`: a page of
-    a filtered list may be short, or empty, and go on."""
+    """Which completed jobs had an error, a site, a task, a user or a request? Give at least one of them. Follow `next`:
+    a page of a filtered list may be short, or empty, and go on."""
     forbid_unknown(request, JobsQuery)
     shape = Shape.model_construct(fields=query.fields, sortby=None, limit=query.limit, offset=0, format=query.format)
     return respond(request, asking_of(query), shape)
@@ -66,8 +67,8 @@ def asking_of(query: JobsQuery) -> Asking:
     name = next((name for name in LISTS if name in places), None)
     if name is None:
         raise Refused(
-            "lists of jobs are of a site, a user, a task or an error",
-            "give computingsite, produsername, jeditaskid or a code such as piloterrorcode=1099",
+            "lists of jobs are of a site, a user, a task, a request or an error",
+            "give computingsite, produsername, jeditaskid, reqid or a code such as piloterrorcode=1099",
             "computingsite",
         )
     question, _ = LISTS[name]

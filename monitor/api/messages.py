@@ -1,4 +1,4 @@
-"""/messages: what an error says, and since when a message has been seen."""
+"""/messages: what errors say, of one code or at one site, and since when a message has been seen."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from monitor.api.problems import Refused
 from monitor.api.schemas import ANSWER
 
 router = Router(tags=["messages"])
+CODES, GROUP = ("component", "code"), "message_group"
 Group = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -23,7 +24,10 @@ class MessagesQuery(Period, ErrorFilter, Shape):
     """The parameters of /messages."""
 
     errormessage: Name = Field(None, description="text that the group's template or sample contains, in any case")
-    by: Columns = Field(None, description="what rows are of: hour, day, message_group")
+    computingsite: Name = Field(None, description="PanDA queue")
+    by: Columns = Field(
+        None, description="what rows are of: hour, day, message_group; without an error code also component, code"
+    )
 
 
 class HistoryQuery(Period, Shape):
@@ -32,19 +36,32 @@ class HistoryQuery(Period, Shape):
     by: Annotated[str, Field(pattern="^(hour|day)$")] = Field("day", description="hour or day")
 
 
-@router.get("", response=ANSWER, summary="Groups of messages behind an error")
+@router.get("", response=ANSWER, summary="Groups of messages behind an error, or at a site")
 def messages(request: HttpRequest, query: Query[MessagesQuery]) -> HttpResponse:
-    """Which messages hide behind an error? A row has what all messages of its group say (template), the newest as it
-    stands (sample) and three PANDAIDs. Give one error code."""
+    """Which messages hide behind an error, or do the failed jobs of a site have? A row has what all messages of its
+    group say (template), the newest as it stands (sample) and three PANDAIDs. Give one error code, or a site, or both.
+    """
     forbid_unknown(request, MessagesQuery)
-    if query.error is None:
-        raise Refused("messages are those of an error", "give one code, such as piloterrorcode=1099", "piloterrorcode")
-    by = names_of(query.by) or ("message_group",)
-    if query.errormessage is not None and "message_group" not in by:
-        raise Refused("errormessage is looked for in groups", "add message_group to by", "errormessage")
-    component, code = query.error
-    arguments = {"component": component, "code": code, **query.times(), "by": by}
-    return respond(request, Asking(questions.messages_by_error, arguments, text=query.errormessage), query)
+    return respond(request, asking_of(query), query)
+
+
+def asking_of(query: MessagesQuery) -> Asking:
+    """The question that answers these parameters. Raises Refused where none does."""
+    error, site = query.error, query.computingsite
+    if error is None and site is None:
+        raise Refused(
+            "messages are those of an error or a site",
+            "give one code, such as piloterrorcode=1099, or computingsite",
+            "piloterrorcode",
+        )
+    of_error = dict(zip(CODES, error, strict=True)) if error else {}
+    by = names_of(query.by) or tuple(name for name in (*CODES, GROUP) if name not in of_error)
+    if query.errormessage is not None and GROUP not in by:
+        raise Refused("errormessage is looked for in groups", f"add {GROUP} to by", "errormessage")
+    arguments = {**of_error, **query.times(), "by": by}
+    if site is None:
+        return Asking(questions.messages_by_error, arguments, text=query.errormessage)
+    return Asking(questions.messages_by_site, {"site": site, **arguments}, text=query.errormessage)
 
 
 @router.get("/{group}", response=ANSWER, summary="The history of a group of messages")

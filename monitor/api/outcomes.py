@@ -1,4 +1,4 @@
-"""/outcomes: how jobs ended and what they cost; of a period, a site, a user, a task, a request."""
+"""/outcomes: how jobs ended and what they cost; of a period, a site and its nodes, a user, a task, a request."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from data_models import questions
+from data_models.names import asked_name
 from monitor.api.answers import respond
 from monitor.api.asking import Asking
-from monitor.api.parameters import Columns, Number, Period, Places, Shape, State, forbid_unknown, names_of
-from monitor.api.problems import Refused
+from monitor.api.parameters import Columns, Period, PlacesAndNodes, Shape, State, forbid_unknown, names_of
 from monitor.api.schemas import ANSWER
 
 router = Router(tags=["outcomes"])
@@ -18,16 +18,25 @@ BY_PLACE = {
     "computingsite": (questions.outcomes_by_site, "site"),
     "produsername": (questions.outcomes_by_user, "user"),
     "jeditaskid": (questions.outcomes_by_task, "task"),
+    "reqid": (questions.outcomes_by_request, "request"),
 }
-STATE = "jobstatus"
+# Narrower tables of a place, by what their rows are of as well.
+WITHIN = {
+    ("computingsite", "node"): questions.outcomes_by_node,
+    ("produsername", "jeditaskid"): questions.tasks_by_user,
+}
+STATE, NODE = "jobstatus", "node"
 
 
-class OutcomesQuery(Period, Places, Shape):
+class OutcomesQuery(Period, PlacesAndNodes, Shape):
     """The parameters of /outcomes."""
 
-    reqid: Number = Field(None, description="request")
     jobstatus: State = Field(None, description="one final state")
-    by: Columns = Field(None, description="what rows are of: hour, day, jobstatus; with reqid also jeditaskid")
+    by: Columns = Field(
+        None,
+        description="what rows are of: hour, day, jobstatus; with computingsite also node, with produsername or reqid "
+        "also jeditaskid",
+    )
 
 
 @router.get("", response=ANSWER, summary="Jobs by final state, and their cost")
@@ -41,17 +50,17 @@ def outcomes(request: HttpRequest, query: Query[OutcomesQuery]) -> HttpResponse:
 def asking_of(query: OutcomesQuery) -> Asking:
     """The question that answers these parameters. Raises Refused where none does."""
     place = query.one_place("ask /jobs, which takes all of them")
-    if place and query.reqid is not None:
-        raise Refused(f"reqid does not go with {place[0]}", "leave one of them out", "reqid")
     wanted = names_of(query.by) or (STATE,)
-    # Rows are filtered by state after they are read, so they have to be by state.
-    hide = (STATE,) if query.jobstatus and STATE not in wanted else ()
-    keep = {STATE: query.jobstatus} if query.jobstatus else {}
+    query.of_nodes(wanted)
+    given = {STATE: query.jobstatus, NODE: query.node and asked_name(query.node)}
+    keep = {name: value for name, value in given.items() if value is not None}
+    # Rows are filtered after they are read, so they have to be by what they are filtered by; then it is left out again.
+    hide = tuple(name for name in keep if name not in wanted)
+    by = (*wanted, *hide)
     times = query.times(whole_life=place is not None and place[0] == "jeditaskid")
-    arguments = {**times, "by": (*wanted, *hide)}
-    if place:
-        question, argument = BY_PLACE[place[0]]
-        return Asking(question, {argument: place[1], **arguments}, keep, hide)
-    if query.reqid is not None:
-        return Asking(questions.outcomes_by_request, {"request": query.reqid, **arguments}, keep, hide)
-    return Asking(questions.outcomes_by_hour, arguments, keep, hide)
+    arguments = {**times, "by": by}
+    if place is None:
+        return Asking(questions.outcomes_by_hour, arguments, keep, hide)
+    question, argument = BY_PLACE[place[0]]
+    narrower = (WITHIN[place[0], name] for name in by if (place[0], name) in WITHIN)
+    return Asking(next(narrower, question), {argument: place[1], **arguments}, keep, hide)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -132,25 +133,38 @@ class ErrorFilter(Schema):
 
 
 class Places(Schema):
-    """Where, whose, of which task; `(unknown)` and 0 are jobs that do not say."""
+    """Where, whose, of which task or request; `(unknown)` and 0 are jobs that do not say."""
 
     computingsite: Name = Field(None, description="PanDA queue")
     produsername: Name = Field(None, description="user")
     jeditaskid: Number = Field(None, description="task")
+    reqid: Number = Field(None, description="request")
 
     @property
     def places(self) -> dict[str, str | int]:
         """Those that are given."""
-        named = {"computingsite": self.computingsite, "produsername": self.produsername, "jeditaskid": self.jeditaskid}
+        named = {name: getattr(self, name) for name in Places.model_fields}
         return {name: value for name, value in named.items() if value is not None}
 
     def one_place(self, remedy: str) -> tuple[str, str | int] | None:
         """The only one that is given. Raises Refused for more."""
         if len(self.places) > 1:
-            raise Refused(
-                "summaries are by one of computingsite, produsername, jeditaskid", remedy, list(self.places)[1]
-            )
+            raise Refused(f"summaries are by one of {', '.join(Places.model_fields)}", remedy, list(self.places)[1])
         return next(iter(self.places.items()), None)
+
+
+class PlacesAndNodes(Places):
+    """Where, down to one worker node of a site."""
+
+    node: Name = Field(None, description="one worker node of the computingsite")
+
+    def of_nodes(self, by: Sequence[str]) -> bool:
+        """Whether rows are of a site's nodes. Raises Refused without the site."""
+        if self.node is None and "node" not in by:
+            return False
+        if self.computingsite is None:
+            raise Refused("nodes are those of a site", "give computingsite", "by" if self.node is None else "node")
+        return True
 
 
 class Shape(Schema):

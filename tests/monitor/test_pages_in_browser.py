@@ -135,11 +135,27 @@ def test_the_drill_down_keeps_window_and_filters(seen: dict) -> None:
     assert [len(link) > 0 for link in steps["job"]["tries"]] == [True]
 
 
+def test_a_site_says_which_messages_and_which_nodes_it_is(seen: dict) -> None:
+    site = seen["steps"]["site"]
+    assert site["messages"]
+    assert site["nodes"]
+
+
+@pytest.mark.parametrize("page", ["user", "request"])
+def test_users_and_requests_have_tasks_errors_and_failed_jobs(seen: dict, page: str) -> None:
+    told = seen["steps"][page]
+    assert told["tasks"]
+    assert "pilot:1099" in told["errors"]
+    assert told["jobs"]
+    assert (told["failed"], told["wide"]) == ([], [])
+
+
 def test_panels_of_errors_stay_narrowed_by_the_error_at_a_site_and_at_its_node(seen: dict) -> None:
     site, node = seen["steps"]["siteOfError"], seen["steps"]["node"]
     assert site == {"wide": [], "codes": ["pilot:1099"]}
     assert node["address"]["piloterrorcode"] == "1099"
     assert (node["wide"], node["failed"]) == ([], [])
+    assert node["figures"]
 
 
 def test_a_failed_job_is_reached_from_its_worker_node(seen: dict) -> None:

@@ -56,6 +56,8 @@ def addresses(simulated: LiveHours) -> list[str]:
     node = quote(answer(first, f"errors?computingsite={site}&by=node&piloterrorcode=1305")["rows"][0]["node"])
     user = answer(first, "entities/user")["rows"][0]["entity"]
     task = answer(first, "entities/task")["rows"][0]["entity"]
+    request = answer(first, "jobs?piloterrorcode=1305")["rows"][0]["reqid"]
+    user_of_task = answer(first, f"jobs?jeditaskid={task}")["rows"][0]["produsername"]
     group = answer(first, "messages?piloterrorcode=1305")["rows"][0]["message_group"]
     return [
         "errors",
@@ -72,6 +74,7 @@ def addresses(simulated: LiveHours) -> list[str]:
         f"errors?computingsite={site}&by=day&piloterrorcode=1305",
         f"errors?produsername={user}",
         f"errors?jeditaskid={task}",
+        f"errors?reqid={request}&by=day,component,code",
         "errors?errorcategory=1",
         "labels",
         "labels?by=category",
@@ -79,10 +82,15 @@ def addresses(simulated: LiveHours) -> list[str]:
         "outcomes",
         "outcomes?by=hour&jobstatus=failed",
         f"outcomes?computingsite={site}&by=hour,jobstatus",
+        f"outcomes?computingsite={site}&by=node,jobstatus",
+        f"outcomes?computingsite={site}&node={node}",
         f"outcomes?produsername={user}",
+        f"outcomes?produsername={user}&by=jeditaskid,jobstatus",
         f"outcomes?jeditaskid={task}",
         "outcomes?reqid=0&by=jeditaskid,jobstatus",
         "messages?piloterrorcode=1305",
+        f"messages?computingsite={site}",
+        f"messages?computingsite={site}&piloterrorcode=1305&by=hour,message_group",
         f"messages/{group}",
         "entities/site",
         "entities/site?by=hour,entity",
@@ -91,6 +99,9 @@ def addresses(simulated: LiveHours) -> list[str]:
         f"jobs?computingsite={site}&limit=30&jobstatus=failed",
         f"jobs?jeditaskid={task}&limit=30",
         f"jobs?produsername={user}&computingsite={site}",
+        f"jobs?jeditaskid={task}&produsername={user_of_task}",
+        f"jobs?reqid={request}&limit=30&jobstatus=failed",
+        f"jobs?piloterrorcode=1305&reqid={request}",
     ]
 
 

@@ -84,6 +84,8 @@ EXPECTED = {
     "users_by_error_daily": ("users_by_error", f"{MONTH}, component, code, produsername", ERRORS),
     "tasks_by_error_daily": ("tasks_by_error", f"{DAY}, component, code, jeditaskid", ERRORS),
     "messages_by_error_daily": ("messages_by_error", f"{DAY}, component, code, message_group", MESSAGES),
+    "messages_by_site_daily": ("messages_by_site", f"{DAY}, computingsite, component, code, message_group", MESSAGES),
+    "tasks_by_user_daily": ("tasks_by_user", f"{DAY}, produsername, jeditaskid, jobstatus", OUTCOMES),
     "message_history_daily": ("message_history", f"{YEAR}, message_group", HISTORY),
     "entities_by_day": (
         "entity_counts_by_hour",

@@ -6,7 +6,7 @@ import { stateColour } from "./palette.js";
 import { localTable } from "./table.js";
 
 /** Filters that lists of jobs take, beside codes. */
-export const JOB_FILTERS = ["computingsite", "produsername", "jeditaskid", "jobstatus"];
+export const JOB_FILTERS = ["computingsite", "produsername", "jeditaskid", "reqid", "jobstatus"];
 
 /** A state with its colour beside it. */
 export function stateMark(state) {
@@ -37,6 +37,11 @@ const columnsOf = (context) => [
     name: "jeditaskid",
     title: "Task",
     cell: (row) => (row.jeditaskid ? placeLink(context, "task", "jeditaskid", row.jeditaskid) : "none"),
+  },
+  {
+    name: "reqid",
+    title: "Request",
+    cell: (row) => (row.reqid ? placeLink(context, "request", "reqid", row.reqid) : "none"),
   },
   { name: "attemptnr", title: "Attempt", numeric: true },
   { name: "cores", title: "Cores", numeric: true, least: 76 },

@@ -5,8 +5,21 @@ import { count } from "./numbers.js";
 import { jobLink } from "./columns.js";
 
 const MOST_ERRORS = 5;
+const MOST_MESSAGES = 8;
 
-/** The most frequent messages of the most frequent errors: messages are kept by error. */
+/** The most frequent messages of a site, or of its one error. */
+export function messagesOfSite(context) {
+  const { error } = context.state;
+  const panel = context.panel("messages");
+  const url = context.question("messages", { limit: MOST_MESSAGES }, [
+    "computingsite",
+    ...(error ? [error.column] : []),
+  ]);
+  const draw = ({ rows }) => show(context, panel, error ? rows.map((row) => ({ ...row, ...error })) : rows);
+  return panel.fill(url, draw, { nothing: "No errors in this window.", cut: mostFrequentOnly });
+}
+
+/** The most frequent messages of the most frequent errors: of all sites messages are kept by error. */
 export async function topMessages(context) {
   const panel = context.panel("messages");
   const url = context.question("errors", { by: "component,code", limit: MOST_ERRORS });
@@ -28,16 +41,19 @@ async function list(context, panel, errors) {
   const groups = found
     .flat()
     .sort((a, b) => b.n_errors - a.n_errors)
-    .slice(0, 8);
-  if (groups.length)
-    panel.show(
-      el(
-        "ol",
-        { class: "messages" },
-        groups.map((group) => item(context, group)),
-      ),
-    );
+    .slice(0, MOST_MESSAGES);
+  if (groups.length) show(context, panel, groups);
   else panel.empty("The errors of this window have no messages.");
+}
+
+function show(context, panel, groups) {
+  panel.show(
+    el(
+      "ol",
+      { class: "messages" },
+      groups.map((group) => item(context, group)),
+    ),
+  );
 }
 
 async function messagesOf(context, { component, code }) {

@@ -5,8 +5,8 @@ import { heatChart } from "./heat_chart.js";
 import { count } from "./numbers.js";
 import { errorsColumn, failureShare, lossColumn, placeColumn, samplesColumn } from "./columns.js";
 import { LARGEST_FIRST } from "./over_time.js";
-import { bucketTime, heat } from "./series.js";
-import { serverTable } from "./table.js";
+import { bucketTime, byState, heat } from "./series.js";
+import { localTable, serverTable } from "./table.js";
 
 const KINDS = {
   site: ["computingsite", "Site"],
@@ -56,6 +56,34 @@ export function placesOfError(context, kind, { size = 10 } = {}) {
     nothing: `This error occurs at no ${kind} in this window.`,
     columns: [placeColumn(context, column, kind, title), errorsColumn, lossColumn, samplesColumn(context)],
   });
+}
+
+/** What `column` names, of one place, with its jobs by state: those with most failed jobs first. */
+export function outcomesTable(context, name, takes, column, label) {
+  const panel = context.panel(name);
+  const by = `${column.name},jobstatus`;
+  const url = context.question("outcomes", { by, sortby: "jobs-descending", limit: MOST_ROWS }, takes);
+  const draw = ({ rows }) =>
+    localTable(panel, {
+      rows: byState(rows, column.name).sort((a, b) => b.failed - a.failed || b.jobs - a.jobs),
+      label,
+      layout: "fitColumns",
+      size: 10,
+      columns: [
+        column,
+        { name: "jobs", title: "Jobs", numeric: true },
+        { name: "finished", title: "Finished", numeric: true },
+        { name: "failed", title: "Failed", numeric: true },
+        {
+          name: "share",
+          title: "Failure rate",
+          sort: false,
+          least: 120,
+          cell: ({ failed, finished }) => failureShare(failed, finished),
+        },
+      ],
+    });
+  return panel.fill(url, draw, { nothing: "No completed jobs in this window." });
 }
 
 const MAPPED_SITES = 15;

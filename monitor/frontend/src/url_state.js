@@ -20,7 +20,7 @@ export const FILTER_NAMES = [
 const OWN_TEXTS = ["errormessage", "beginning"];
 const LEFT_BEHIND = { pandaid: null, message_group: null };
 /** The narrowest first. */
-const PLACES = ["jeditaskid", "produsername", "computingsite"];
+const PLACES = ["jeditaskid", "reqid", "produsername", "computingsite"];
 
 /** The window of a search, by the rules of the JSON interface. `now` in ms. Throws a RangeError for people to read. */
 export function windowOf(search, now, defaultHours = DEFAULT_HOURS) {

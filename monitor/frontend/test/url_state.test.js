@@ -103,6 +103,11 @@ test("an error leaves the state of jobs behind, as its jobs have failed, unless 
   assert.equal(state.parameters({ ...changes, jobstatus: "failed" }).get("jobstatus"), "failed");
 });
 
+test("summaries are narrowed by the narrowest place", () => {
+  assert.deepEqual(stateOf("reqid=5&produsername=u&computingsite=A").place, ["reqid"]);
+  assert.deepEqual(stateOf("reqid=5&jeditaskid=7").place, ["jeditaskid"]);
+});
+
 test("a node does not follow to another site", () => {
   const state = stateOf("computingsite=A&node=n");
   assert.equal(state.parameters({ computingsite: "A" }).get("node"), "n");

@@ -21,7 +21,7 @@ from data_models.job_record import columns
 from data_models.message_groups import fingerprint
 from data_models.reading.answer import Answer
 from data_models.reading.archive import Archive
-from data_models.reading.refusals import NothingArchived
+from data_models.reading.refusals import NothingArchived, QuestionRefused
 from stack.endpoints import owner_uri
 
 START, END = PERIOD.start, PERIOD.end
@@ -38,10 +38,20 @@ CODES = {
     "transform": "CASE WHEN transexitcode ~ '^[0-9]{1,9}$' THEN transexitcode::bigint END",
     "supervisor": "superrorcode",
 }
+DIAGS = {
+    "brokerage": "brokerageerrordiag",
+    "dataservice": "ddmerrordiag",
+    "executor": "exeerrordiag",
+    "jobdispatcher": "jobdispatchererrordiag",
+    "pilot": "piloterrordiag",
+    "taskbuffer": "taskbuffererrordiag",
+    "transform": "NULL",
+    "supervisor": "superrordiag",
+}
 JOBS = """
 CREATE TEMP VIEW jobs AS SELECT *,
     date_trunc('hour', modificationtime) AS hour, modificationtime::date AS day,
-    coalesce(nullif(split_part(modificationhost, '@', 2), ''), modificationhost) AS node,
+    coalesce(nullif(split_part(modificationhost, '@', 2), ''), modificationhost, '(unknown)') AS node,
     greatest(0, floor(extract(epoch FROM coalesce(endtime, statechangetime, modificationtime) - starttime)))::bigint
       * coalesce(nullif(actualcorecount, 0), nullif(substring(jobmetrics FROM 'coreCount=([0-9]+)')::int, 0),
                  nullif(corecount, 0), 1) AS wall,
@@ -154,6 +164,8 @@ def test_errors(
     require_equal(nodes, sql, "errors", LOSSES, within, computingsite=site)
     of_user = questions.errors_by_user(reader, user, *within, by=by)
     require_equal(of_user, sql, "errors", LOSSES, within, produsername=user)
+    of_request = questions.errors_by_request(reader, busiest["request"], *within, by=by)
+    require_equal(of_request, sql, "errors", LOSSES, within, reqid=busiest["request"])
     of_task = questions.errors_by_task(reader, task, *within, by=by)
     require_equal(of_task, sql, "errors", LOSSES, within, jeditaskid=task)
     code = {"component": busiest["component"], "code": busiest["code"]}
@@ -200,6 +212,10 @@ def test_outcomes(
     for question, (column, value) in asked.items():
         answer = question(reader, value, *within, by=by)
         require_equal(answer, sql, "jobs", COSTS, within, **{column: value})
+    nodes = questions.outcomes_by_node(reader, busiest["site"], *within, by=("node", *by))
+    require_equal(nodes, sql, "jobs", COSTS, within, computingsite=busiest["site"])
+    tasks = questions.tasks_by_user(reader, busiest["user"], *within, by=("jeditaskid", *by))
+    require_equal(tasks, sql, "jobs", COSTS, within, produsername=busiest["user"])
 
 
 def test_samples_are_the_newest_jobs_with_the_error(reader: Archive, sql: Sql) -> None:
@@ -242,10 +258,9 @@ def test_labels_add_up_to_the_failed_jobs_with_a_code_and_their_cost(reader: Arc
 
 def test_messages_are_those_of_the_jobs(reader: Archive, sql: Sql, busiest: dict[str, Any]) -> None:
     component, code = busiest["component"], busiest["code"]
-    diag = {"executor": "exeerrordiag", "pilot": "piloterrordiag", "supervisor": "superrordiag"}[component]
     found = sql(
-        f"SELECT {diag}, pandaid, hour FROM errors WHERE component = %s AND code = %s AND modificationtime >= %s AND "
-        "modificationtime < %s ORDER BY modificationtime DESC, pandaid DESC",
+        f"SELECT {DIAGS[component]}, pandaid, hour FROM errors WHERE component = %s AND code = %s AND "
+        "modificationtime >= %s AND modificationtime < %s ORDER BY modificationtime DESC, pandaid DESC",
         component,
         code,
         *map(naive, CUT),
@@ -268,6 +283,31 @@ def test_messages_are_those_of_the_jobs(reader: Archive, sql: Sql, busiest: dict
     [ever] = questions.message_history(reader, group, by=()).rows.to_pylist()
     assert (ever["component"], ever["code"]) == (component, code)
     assert ever["n_errors"] >= len(jobs)
+
+
+def test_messages_of_a_site_are_those_of_its_jobs(reader: Archive, sql: Sql, busiest: dict[str, Any]) -> None:
+    site = busiest["site"]
+    counted: Counter[tuple] = Counter()
+    for component, column in CODES.items():
+        diag = DIAGS[component]
+        for code, text, number in sql(
+            f"SELECT {column}, {diag}, count(*) FROM errors WHERE component = %s AND computingsite = %s AND "
+            "modificationtime >= %s AND modificationtime < %s GROUP BY 1, 2",
+            component,
+            site,
+            *map(naive, CUT),
+        ):
+            counted[component, code, fingerprint(component, code, text)[0]] += number
+    of_site = questions.messages_by_site(reader, site, *CUT).rows.to_pylist()
+    assert {(row["component"], row["code"], row["message_group"]): row["n_errors"] for row in of_site} == counted
+    assert counted
+    error = {"component": busiest["component"], "code": busiest["code"]}
+    rows = questions.messages_by_site(reader, site, *CUT, **error).rows
+    assert dict(zip(rows["message_group"].to_pylist(), rows["n_errors"].to_pylist(), strict=True)) == {
+        group: number for (*one, group), number in counted.items() if one == list(error.values())
+    }
+    with pytest.raises(QuestionRefused, match="code 1 is of a component: give both"):
+        questions.messages_by_site(reader, site, *CUT, code=1)
 
 
 @pytest.mark.parametrize(
@@ -328,6 +368,12 @@ def test_lists_of_jobs(reader: Archive, sql: Sql, busiest: dict[str, Any]) -> No
     )
     failed = questions.jobs_by_user(reader, busiest["user"], *CUT, jobstatus="failed", page=1000)
     assert listed(failed) == pandaids("jobs WHERE jobstatus = 'failed' AND produsername = %s", busiest["user"])
+    request, user = busiest["request"], busiest["user"]
+    of_request = questions.jobs_by_request(reader, request, *CUT, page=1000)
+    assert listed(of_request) == pandaids("jobs WHERE reqid = %s", request)
+    of_both = pandaids("jobs WHERE produsername = %s AND reqid = %s", user, request)
+    assert listed(questions.jobs_by_user(reader, user, *CUT, request=request, page=1000)) == of_both
+    assert listed(questions.jobs_by_request(reader, request, *CUT, user=user, page=1000)) == of_both
     of_task = questions.jobs_by_task(reader, busiest["task"], *CUT, page=1000)
     assert listed(of_task) == pandaids("jobs WHERE jeditaskid = %s", busiest["task"])
 

@@ -33,6 +33,8 @@ await settled("site");
 seen.steps.site = {
   address: search(),
   heading: await page.locator("h1").innerText(),
+  messages: await texts('[data-panel="messages"] code'),
+  nodes: await texts('[data-panel="nodes"] .tabulator-row a'),
   failed: await texts(".say.failed"),
 };
 await page.locator('[data-panel="errors"] .tabulator-row a').first().click();
@@ -66,8 +68,29 @@ seen.steps.node = {
   address: search(),
   wide: await texts(wide),
   failed: await texts(".say.failed, .say.empty"),
+  figures: await texts(".tile strong"),
   jobs: await texts('[data-panel="errors"] .tabulator-row a[href*="/job/"]'),
 };
+
+// The user and the request of one of the site's failed jobs, with their tasks.
+const { computingsite } = seen.steps.site.address;
+const failedJobs = `jobs?${new URLSearchParams({ computingsite, jobstatus: "failed" })}&${window}`;
+const [{ produsername, reqid }] = (await (await context.request.get(`${base}/api/v1/${failedJobs}`)).json()).rows;
+const places = {
+  user: `user/?${new URLSearchParams({ produsername })}&`,
+  request: `request/?${new URLSearchParams({ reqid })}&`,
+};
+for (const [name, path] of Object.entries(places)) {
+  await page.goto(`${base}/${path}${window}`);
+  await settled(name);
+  seen.steps[name] = {
+    failed: await texts(".say.failed"),
+    tasks: await texts('[data-panel="tasks"] .tabulator-row a[href*="/task/"]'),
+    errors: await texts('[data-panel="errors"] a[href*="/error/"]'),
+    jobs: await texts('[data-panel="jobs"] .tabulator-row a[href*="/job/"]'),
+    wide: await texts(".wide-of"),
+  };
+}
 
 // An answer that has not all rows of its question.
 const overTime = /\/api\/v1\/errors\?.*by=hour/;
@@ -128,7 +151,6 @@ await settled("zoomed");
 seen.steps.zoom = { before, after: await texts(".window-text") };
 
 // Every page: nothing broken, and what axe finds of it.
-const { computingsite } = seen.steps.site.address;
 const { pandaid } = seen.steps.job.address;
 const pages = {
   sites: "sites/?",
@@ -140,6 +162,8 @@ const pages = {
   coverage: "coverage/?",
   overview: "?",
   site: `site/?${new URLSearchParams({ computingsite })}&`,
+  node: `node/?${new URLSearchParams({ computingsite, node: seen.steps.node.address.node })}&`,
+  ...places,
 };
 const audited = await openAudit(browser);
 for (const [name, path] of Object.entries(pages)) seen.axe[name] = await audited(`${base}/${path}${window}`);

@@ -80,7 +80,7 @@ function messagesOfError(context, one) {
     label: "Messages of this error",
     root: context.root,
     path: "messages",
-    parameters: context.parameters({ ...changes, errormessage: wanted || null }),
+    parameters: context.parameters({ ...changes, errormessage: wanted || null }, ["computingsite"]),
     size: 10,
     nothing: wanted ? `No message of this window contains ${wanted}.` : "This error has no messages in this window.",
     columns: [

@@ -67,7 +67,7 @@ export function jobs(context) {
   const panel = context.panel("jobs");
   if (!state.place.length && !state.error) {
     panel.empty(
-      "Lists of jobs are of a site, a user, a task or an error: fill in one of them, or choose one from ",
+      "Lists of jobs are of a site, a user, a task, a request or an error: fill in one of them, or choose one from ",
       link(context.page("overview"), "the overview"),
     );
     return;
@@ -76,7 +76,8 @@ export function jobs(context) {
 }
 
 const STATES = ["", "finished", "failed", "cancelled", "closed"];
-const TITLES = { computingsite: "Site", produsername: "User", jeditaskid: "Task" };
+const TITLES = { computingsite: "Site", produsername: "User", jeditaskid: "Task", reqid: "Request" };
+const NUMBERS = ["jeditaskid", "reqid"];
 
 function drawFilters({ state }) {
   const field = (name) =>
@@ -84,7 +85,7 @@ function drawFilters({ state }) {
       "label",
       {},
       `${TITLES[name]} `,
-      el("input", { name, value: state.filters[name] ?? "", inputmode: name === "jeditaskid" ? "numeric" : null }),
+      el("input", { name, value: state.filters[name] ?? "", inputmode: NUMBERS.includes(name) ? "numeric" : null }),
     );
   const option = (value) =>
     el("option", { value, selected: value === (state.filters.jobstatus ?? "") }, value || "any");

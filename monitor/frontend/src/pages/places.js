@@ -2,12 +2,13 @@
 import { address, ask } from "../api.js";
 import { MOST_ROWS } from "../cut.js";
 import { el, link } from "../dom.js";
-import { drawOrigins } from "../frame.js";
-import { failureShare, placeColumn } from "../columns.js";
+import { errorsColumn, placeColumn } from "../columns.js";
 import { jobsPanel } from "../jobs_table.js";
 import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
+import { messagesOfSite } from "../messages.js";
 import { activePanel, outcomesPanels } from "../outcome_panels.js";
-import { localTable, serverTable } from "../table.js";
+import { outcomesTable } from "../place_panels.js";
+import { serverTable } from "../table.js";
 import { headOf, needs } from "../heading.js";
 import { spanOf } from "../series.js";
 import { dayText } from "../times.js";
@@ -17,6 +18,7 @@ export function site(context) {
   headOf(context, "computingsite");
   common(context, ["computingsite"]);
   categoriesPanel(context, ["computingsite"]);
+  messagesOfSite(context);
   nodes(context);
 }
 
@@ -24,6 +26,7 @@ export function user(context) {
   if (!needs(context, "produsername", "a user", "users")) return;
   headOf(context, "produsername");
   common(context, ["produsername"]);
+  tasksOf(context, ["produsername"]);
 }
 
 /** Without a window: the task's whole life, which the archive knows. */
@@ -52,8 +55,8 @@ async function toWholeLife(context) {
 export function request(context) {
   if (!needs(context, "reqid", "a request", "overview")) return;
   headOf(context, "reqid");
-  outcomesPanels(context, ["reqid"]);
-  tasksOfRequest(context);
+  common(context, ["reqid"]);
+  tasksOf(context, ["reqid"]);
 }
 
 function common(context, takes) {
@@ -72,62 +75,37 @@ function common(context, takes) {
   );
 }
 
+/** Worker nodes: those with the one error, or all with how their jobs ended. */
 function nodes(context) {
   const { state } = context;
   const { computingsite } = state.filters;
+  const node = {
+    name: "node",
+    title: "Worker node",
+    grow: 3,
+    cell: (row) => link(context.page("node", { computingsite, node: row.node }), row.node),
+  };
+  if (!state.error) {
+    outcomesTable(context, "nodes", ["computingsite"], node, "Worker nodes with their jobs");
+    return;
+  }
   serverTable(context.panel("nodes"), {
     name: "nodes",
-    label: "Worker nodes with errors",
+    label: "Worker nodes with this error",
     root: context.root,
     path: "errors",
     parameters: context.parameters({ by: "node" }, state.errorFilters(["computingsite"])),
     size: 10,
     nothing: "No errors in this window.",
-    columns: [
-      {
-        name: "node",
-        title: "Worker node",
-        grow: 3,
-        cell: ({ node }) => link(context.page("node", { computingsite, node }), node),
-      },
-      { name: "n_errors", title: "Errors", numeric: true },
-    ],
+    columns: [node, errorsColumn],
   });
 }
 
-/** Tasks of a request with their jobs by state. */
-function tasksOfRequest(context) {
-  const panel = context.panel("tasks");
-  const url = context.question("outcomes", { by: "jeditaskid,jobstatus", limit: MOST_ROWS }, ["reqid"]);
-  return panel.fill(url, ({ rows }) => {
-    const tasks = new Map();
-    for (const { jeditaskid, jobstatus, jobs } of rows) {
-      const one = tasks.get(jeditaskid) ?? { jeditaskid, jobs: 0, finished: 0, failed: 0 };
-      one.jobs += jobs;
-      if (jobstatus in one) one[jobstatus] += jobs;
-      tasks.set(jeditaskid, one);
-    }
-    localTable(panel, {
-      rows: [...tasks.values()].sort((a, b) => b.failed - a.failed || b.jobs - a.jobs),
-      label: "Tasks of the request",
-      columns: [
-        placeColumn(context, "jeditaskid", "task", "Task"),
-        { name: "jobs", title: "Jobs", numeric: true },
-        { name: "finished", title: "Finished", numeric: true },
-        { name: "failed", title: "Failed", numeric: true },
-        {
-          name: "share",
-          title: "Failure rate",
-          sort: false,
-          least: 120,
-          cell: ({ failed, finished }) => failureShare(failed, finished),
-        },
-      ],
-    });
-  });
-}
+/** Tasks of a user or a request. */
+const tasksOf = (context, takes) =>
+  outcomesTable(context, "tasks", takes, placeColumn(context, "jeditaskid", "task", "Task"), "Tasks with their jobs");
 
-/** One worker node: its errors. */
+/** One worker node: how its jobs end, and its errors. */
 export function node(context) {
   if (!needs(context, "computingsite", "a site", "sites") || !needs(context, "node", "a node", "sites")) return;
   headOf(
@@ -135,7 +113,8 @@ export function node(context) {
     "node",
     el("span", {}, "at ", link(context.page("site", { node: null }), context.state.filters.computingsite)),
   );
+  outcomesPanels(context, ["computingsite", "node"]);
   const takes = context.state.errorFilters(["computingsite"]);
-  errorsOverTime(context, takes).then(drawOrigins);
+  errorsOverTime(context, takes);
   errorsTable(context, takes);
 }
