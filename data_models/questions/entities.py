@@ -27,7 +27,7 @@ def entities(
     """Which sites, users or tasks have jobs, and how many of them failed?
 
     by: any of hour, day, entity. beginning: how the name begins, in the case it is written in; of a task its first
-    digits. Table entity_counts_by_hour, a partition an hour; full days from entities_by_day. Figures: jobs, failed
+    digits. Table entity_counts_by_hour, a partition an hour; full days from entity_counts_by_day. Figures: jobs, failed
     (jobs).
     """
     beginnings = {"entity": beginning} if beginning else {}

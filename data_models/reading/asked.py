@@ -16,13 +16,19 @@ from data_models.tables import daily_tables
 @dataclass(frozen=True)
 class Asked:
     """`fixed`: values of key columns of `table`; `by`: the columns that rows are grouped by, hour and day among them;
-    `figures`: by name, None is all that can be folded so; `beginning`: how the text of a clustering column begins."""
+    `figures`: by name, None is all that can be folded so; `beginning`: how the text of a clustering column begins,
+    where a partition is one row."""
 
     table: QueryTable
     fixed: Mapping[str, object]
     by: Sequence[str]
     figures: Sequence[str] | None = None
     beginning: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what the reader would not look at."""
+        if self.beginning and not self.table.one_row:
+            raise ValueError(f"table {self.table.name}: names are looked up where a partition is one row")
 
     @property
     def open_keys(self) -> dict[str, Key]:

@@ -19,8 +19,6 @@ BUCKETS: dict[str, Callable[[datetime], object]] = {
 }
 # Partitions of one statement: four times as fast as a statement each, and few enough for the node that gathers them.
 PARTITIONS_AT_ONCE = 12
-# No text that begins with a prefix sorts after the prefix with this character.
-LAST_CHARACTER = chr(0x10FFFF)
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,11 @@ def partition_reads(
     columns: Sequence[str],
     fixed: Mapping[str, object],
     starts: Iterable[datetime],
-    beginning: Mapping[str, str] | None = None,
 ) -> PartitionReads:
     """The reads of `columns` (names, or other selections) for the windows of the table's grain that begin at `starts`.
 
     `fixed`: values of key columns: all of the partition key but its time, and clustering columns from the first one
-    that is no time on. `beginning`: how the text of the clustering column after those begins. What is read may hold
-    windows between the wanted ones, and of a partition that is one row all texts.
+    that is no time on. What is read may hold windows between the wanted ones.
     """
     window = table.grain.value
     wanted = sorted({BUCKETS[window](start) for start in starts}, reverse=True)
@@ -62,10 +58,6 @@ def partition_reads(
         conditions += [f"{window} IN ?"] if pinned else [f"{window} >= ?", f"{window} <= ?"]
         ranges = [(value, (held,) if pinned else (held[-1], held[0])) for value, held in groups.items()]
     conditions += [f"{name} = ?" for name in pinned]
-    # Of one row no part can be read.
-    for name, text in ({} if table.one_row else beginning or {}).items():
-        conditions += [f"{name} >= ?", f"{name} < ?"]
-        ending += [text, text + LAST_CHARACTER]
     binds = [
         (*(value if name == bucket else fixed[name] for name in table.partition_names), *bounds, *ending)
         for value, bounds in ranges

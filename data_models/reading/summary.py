@@ -91,7 +91,7 @@ def planned(archive: Archive, asked: Asked, known: KnownHours, columns: Columns)
     """The reads of a question by table. Raises PeriodTooLong where they are more than are allowed."""
     starts = {asked.table: list(known.hours), asked.daily: [day_window(day).start for day in known.days]}
     reads = {
-        table: partition_reads(table, columns.selected(table), asked.fixed, begins, asked.beginning)
+        table: partition_reads(table, columns.selected(table), asked.fixed, begins)
         for table, begins in starts.items()
         if table and begins
     }

@@ -87,7 +87,7 @@ EXPECTED = {
     "messages_by_site_daily": ("messages_by_site", f"{DAY}, computingsite, component, code, message_group", MESSAGES),
     "tasks_by_user_daily": ("tasks_by_user", f"{DAY}, produsername, jeditaskid, jobstatus", OUTCOMES),
     "message_history_daily": ("message_history", f"{YEAR}, message_group", HISTORY),
-    "entities_by_day": (
+    "entity_counts_by_day": (
         "entity_counts_by_hour",
         f"{DAY}, kind, entity",
         "sum(jobs)::BIGINT AS jobs, sum(failed)::BIGINT AS failed",
@@ -184,8 +184,9 @@ def expected(session: Session, name: str, start: datetime) -> list[dict[str, Any
 
 def held(session: Session, name: str, start: datetime) -> list[dict[str, Any]]:
     """The rows that a daily table holds of a day, wherever they lie."""
-    rows = session.execute(f"SELECT * FROM {name} WHERE day = %s ALLOW FILTERING", (start.date(),))
-    return in_order([{column: plain(value) for column, value in row._asdict().items()} for row in rows])
+    found = session.execute(f"SELECT * FROM {name} WHERE day = %s ALLOW FILTERING", (start.date(),))
+    rows = as_rows(query_table(name), (row._asdict() for row in found))
+    return in_order([{column: plain(value) for column, value in row.items()} for row in rows])
 
 
 def plain(value: object) -> object:

@@ -36,7 +36,7 @@ class Killed(BaseException):
 @pytest.fixture
 def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Roll-ups of three tables, one for each way in which hours are read: all of them take ten seconds."""
-    names = ("sites_by_error_daily", "message_history_daily", "entities_by_day")
+    names = ("sites_by_error_daily", "message_history_daily", "entity_counts_by_day")
     whole, few = tables.tables_of, tuple(table for table in daily_tables() if table.name in names)
 
     def chosen(grain: Grain) -> tuple[QueryTable, ...]:
@@ -147,7 +147,7 @@ def test_a_roll_up_that_was_killed_is_taken_up_again(
         patch.setattr(HourLoad, "finish", killed)
         with pytest.raises(Killed):
             rolled_up(archive, spark, day)
-    assert held(archive, "entities_by_day", day) == expected(archive, "entities_by_day", day)
+    assert held(archive, "entity_counts_by_day", day) == expected(archive, "entity_counts_by_day", day)
     assert valid(archive, day) is None
     assert rolled_up(archive, spark, day) == SNAPSHOT + 50
     assert_of_its_hours(archive, day)
@@ -183,11 +183,11 @@ def test_a_roll_up_that_is_not_read_back_is_red_and_not_valid(
     whole = daily_rows.written
 
     def all_but_one(table: object, rows: object, w: int) -> None:
-        whole(table, rows.limit(rows.count() - 1) if table.name == "entities_by_day" else rows, w)
+        whole(table, rows.limit(rows.count() - 1) if table.name == "entity_counts_by_day" else rows, w)
 
     with monkeypatch.context() as patch:
         patch.setattr(daily_rows, "written", all_but_one)
-        with pytest.raises(step.Failed, match=r"table entities_by_day: \d+ rows made, \d+ read back"):
+        with pytest.raises(step.Failed, match=r"table entity_counts_by_day: \d+ rows made, \d+ read back"):
             rolled_up(archive, spark, day)
     assert Ledger(archive, Grain.DAY).transitions(day)[-1].state == FAILED
     assert valid(archive, day) is None
@@ -252,13 +252,13 @@ def test_the_command_rolls_up_a_range_of_days(
         day.date(): SNAPSHOT + 50,
     }
     assert Ledger(archive, Grain.DAY).transitions(day)[-1].run_id == "run"
-    assert held(archive, "entities_by_day", first) == []
+    assert held(archive, "entity_counts_by_day", first) == []
 
 
 def test_a_new_daily_table_is_rolled_up_from_days_that_others_have(
     archive: Session, spark: SparkSession, day: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    new = query_table("entities_by_day")
+    new = query_table("entity_counts_by_day")
     window = day_window(day)
     with deployed([*query_tables(), query_table("message_history_daily")]):
         assert rolled_up(archive, spark, day) == SNAPSHOT + 50

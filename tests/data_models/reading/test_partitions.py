@@ -71,9 +71,3 @@ def test_days_of_a_roll_up_are_read_from_its_buckets() -> None:
         ("X", date(2026, 4, 1), date(2026, 4, 1), date(2026, 4, 1)),
         ("X", date(2026, 1, 1), date(2026, 1, 5), date(2026, 3, 31)),
     )
-
-
-def test_names_are_looked_up_by_their_beginning() -> None:
-    reads = partition_reads(query_table("entities_by_day"), ["jobs"], {"kind": "site"}, [NEW_YEAR], {"entity": "CE"})
-    assert reads.statement.endswith("WHERE kind = ? AND day IN ? AND entity >= ? AND entity < ?")
-    assert reads.binds == (("site", (NEW_YEAR.date(),), "CE", "CE\U0010ffff"),)
