@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -70,6 +71,11 @@ def test_one_row_a_partition_needs_its_window_in_the_key_and_sums(
 ) -> None:
     with pytest.raises(ValueError, match="one row a partition needs hour in its key, and sums alone"):
         QueryTable("t", "Which?", Rows.ERRORS, partition, (HOUR, CODE), values, "1 row: 1 kB", one_row=True)
+
+
+def test_one_row_a_partition_is_ordered_upwards() -> None:
+    with pytest.raises(ValueError, match="leave descending out"):
+        replace(table((HOUR,), (CODE,)), one_row=True, descending=frozenset({"code"}))
 
 
 @pytest.mark.parametrize(
