@@ -16,7 +16,6 @@ from cassandra.cluster import Session
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
 from pyspark.sql import SparkSession
 from step_runs import Cable, Outcome, closed_port, content, errors_of_sites, jobs_of, run, states, utc
-from table_sets import deployed, one_of_each_kind
 
 from data_models import settings
 from data_models.ledger import Ledger
@@ -25,6 +24,8 @@ from data_models.window import HOUR
 from spark_jobs import accept, aggregate, extract, gate, publish, verify
 from spark_jobs import archive as archive_step
 from spark_jobs.staging import Staging, StagingError
+
+pytestmark = pytest.mark.usefixtures("few_tables")
 
 DIRTY = datetime(2025, 4, 1, 10, tzinfo=UTC)
 EMPTY = datetime(2025, 4, 2, 10, tzinfo=UTC)
@@ -38,13 +39,6 @@ LONG_DIAG = ("rucio said \"no\":\n\tfile 'EVNT.1._000001.pool.root.1' größer a
 NO_CODES: dict[str, Any] = {"piloterrorcode": 0, "exeerrorcode": 0, "transexitcode": None}
 
 pytestmark = pytest.mark.usefixtures("archive", "spark")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_tables(archive: Session) -> Iterator[None]:
-    """A table of each kind; the keyspace has all of them."""
-    with deployed(one_of_each_kind()):
-        yield
 
 
 # ---- windows ----

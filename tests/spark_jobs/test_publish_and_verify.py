@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,20 +11,14 @@ from panda_rows import insert, job
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from step_runs import run
-from table_sets import deployed, one_of_each_kind
 
 from data_models.ledger import Ledger
 from spark_jobs import aggregate, extract, publish_and_verify, roll_up, step
 from spark_jobs.hour_load import DeadlineExceeded
 
+pytestmark = pytest.mark.usefixtures("few_tables")
+
 HOUR = datetime(2025, 6, 30, 10, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_tables(archive: Session) -> Iterator[None]:
-    """A table of each kind; the keyspace has all of them."""
-    with deployed(one_of_each_kind()):
-        yield
 
 
 def test_a_load_is_verified_and_an_incomplete_day_left_to_a_later_one(archive: Session, spark: SparkSession) -> None:

@@ -34,7 +34,7 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_roll_ups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Roll-ups of three tables, one for each way in which hours are read: all of them take ten seconds."""
     names = ("sites_by_error_daily", "message_history_daily", "entity_counts_by_day")
     whole, few = tables.tables_of, tuple(table for table in daily_tables() if table.name in names)
@@ -111,7 +111,7 @@ def keys(session: Session, day: datetime) -> set[tuple]:
     }
 
 
-@pytest.mark.usefixtures("few_tables")
+@pytest.mark.usefixtures("few_roll_ups")
 @pytest.mark.parametrize(
     ("where", "name"),
     [(HourLoad, "reserve"), (HourLoad, "begin"), (HourLoad, "finish"), (HourLoad, "verified")],
@@ -139,7 +139,7 @@ def test_a_race_of_two_roll_ups_is_won_by_that_of_the_newer_hours(
     assert_of_its_hours(archive, day)
 
 
-@pytest.mark.usefixtures("few_tables")
+@pytest.mark.usefixtures("few_roll_ups")
 def test_a_roll_up_that_was_killed_is_taken_up_again(
     archive: Session, spark: SparkSession, day: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,7 +157,7 @@ def killed(*_: object) -> None:
     raise Killed
 
 
-@pytest.mark.usefixtures("few_tables")
+@pytest.mark.usefixtures("few_roll_ups")
 def test_what_a_killed_roll_up_of_older_hours_left_is_cleaned_and_the_day_waits_for_its_deadline(
     archive: Session, spark: SparkSession, day: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +176,7 @@ def test_what_a_killed_roll_up_of_older_hours_left_is_cleaned_and_the_day_waits_
     assert valid(archive, day) == SNAPSHOT + 60
 
 
-@pytest.mark.usefixtures("few_tables")
+@pytest.mark.usefixtures("few_roll_ups")
 def test_a_roll_up_that_is_not_read_back_is_red_and_not_valid(
     archive: Session, spark: SparkSession, day: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,7 +194,7 @@ def test_a_roll_up_that_is_not_read_back_is_red_and_not_valid(
     assert rolled_up(archive, spark, day) == SNAPSHOT + 50
 
 
-@pytest.mark.usefixtures("few_tables")
+@pytest.mark.usefixtures("few_roll_ups")
 def test_cassandra_gone_in_the_midst_is_worth_a_retry_and_the_day_is_not_valid(
     archive: Session, day: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,7 +240,7 @@ def test_what_is_no_day_that_is_over_is_refused(text: str, capsys: pytest.Captur
     assert "--day" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("few_tables")
+@pytest.mark.usefixtures("few_roll_ups")
 def test_the_command_rolls_up_a_range_of_days(
     archive: Session, spark: SparkSession, day: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:

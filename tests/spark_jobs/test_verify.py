@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from cassandra.cluster import Session
 from panda_rows import insert, job
 from pyspark.sql import SparkSession
 from step_runs import Outcome, content, run
-from table_sets import deployed, one_of_each_kind
 
 from data_models.ledger import Ledger
 from data_models.ledger_state import CLOSED, PUBLISHING, Transition
@@ -22,6 +20,8 @@ from data_models.tables import query_tables
 from data_models.window import HOUR
 from spark_jobs import aggregate, extract, publish, verify
 from spark_jobs.verify import Found, compare
+
+pytestmark = pytest.mark.usefixtures("few_tables")
 
 HOURS = [datetime(2025, 5, 31, 10, tzinfo=UTC) + number * HOUR for number in range(2)]
 WINDOW = "2025-05-31T10:00/2025-05-31T12:00"
@@ -101,13 +101,6 @@ def verification(session: Session) -> Verification:
     outcome = run(verify, WINDOW, "verify")
     ledger = Ledger(session)
     return Verification(outcome, ledger.transitions(HOURS[0])[-1], [ledger.state(hour).verified for hour in HOURS])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_tables(archive: Session) -> Iterator[None]:
-    """A table of each kind; the keyspace has all of them."""
-    with deployed(one_of_each_kind()):
-        yield
 
 
 @pytest.fixture(scope="module")
