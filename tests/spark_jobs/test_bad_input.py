@@ -25,8 +25,6 @@ from spark_jobs import accept, aggregate, extract, gate, publish, verify
 from spark_jobs import archive as archive_step
 from spark_jobs.staging import Staging, StagingError
 
-pytestmark = pytest.mark.usefixtures("few_tables")
-
 DIRTY = datetime(2025, 4, 1, 10, tzinfo=UTC)
 EMPTY = datetime(2025, 4, 2, 10, tzinfo=UTC)
 NEW_COLUMN = datetime(2025, 4, 3, 10, tzinfo=UTC)
@@ -38,7 +36,7 @@ UNSET = datetime(1970, 1, 1, tzinfo=UTC)
 LONG_DIAG = ("rucio said \"no\":\n\tfile 'EVNT.1._000001.pool.root.1' größer als erlaubt 🚧💥, " * 10)[:699] + "🙈"
 NO_CODES: dict[str, Any] = {"piloterrorcode": 0, "exeerrorcode": 0, "transexitcode": None}
 
-pytestmark = pytest.mark.usefixtures("archive", "spark")
+pytestmark = pytest.mark.usefixtures("few_tables", "spark")
 
 
 # ---- windows ----
