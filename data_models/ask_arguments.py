@@ -22,6 +22,7 @@ MEANINGS = {
     "user": "user (PRODUSERNAME)",
     "task": "task (JEDITASKID)",
     "request": "request (REQID)",
+    "node": "worker node; '(unknown)' for jobs without one",
     "component": "component that set the code, such as pilot",
     "code": "its error code",
     "group": "id of a group of messages",

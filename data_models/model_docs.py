@@ -33,7 +33,8 @@ example-days`).
 
 - All times are UTC. Names lose blanks at their ends; `(unknown)` stands for an empty one, 0 for no task or request.
 - All figures are whole numbers. A figure marked *overlaps* must not be summed over component and code: a job with three
-  codes is in it three times. All other sums add up over all keys.
+  codes is in it three times. All other sums add up over all keys but these: `n_errors` over codes gives errors, not
+  jobs, and so do the jobs of `jobs_by_error`; `entity_counts_*` have each job once a kind (site, user, task).
 - A partition is read at the speed of its rows, however long the history is. What a table holds of an hour is complete
   and checked when the ledger says that the hour is verified. `data_models.questions` and `python -m data_models.ask`
   look there, a CQL shell does not.

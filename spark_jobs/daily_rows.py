@@ -21,6 +21,8 @@ from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.table_rows import row_hash
 
 SPARK_TYPES = {"text": "string"}
+# How many rows of hours a row of a day is made from.
+OF_HOURS = "rows_of_hours"
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Made:
-    """The rows of a table that were made, and the keys of their partitions (JSON form)."""
+    """The rows of a table that were made, from how many of hours, and the keys of their partitions (JSON form)."""
 
     held: Held
+    of_hours: int
     partitions: list[tuple]
 
 
@@ -111,13 +114,14 @@ def key_frame(spark: SparkSession, table: QueryTable, keys: Iterable[tuple], mor
 
 def folded(table: QueryTable, rows: DataFrame) -> DataFrame:
     """The figures of a day by a table's own keys, from its rows of the hours, of which there is one a key and hour."""
-    return rows.groupBy(*own_names(table)).agg(*(of_hours(figure).alias(figure.name) for figure in table.figures))
+    figures = (of_hours(figure).alias(figure.name) for figure in table.figures)
+    return rows.groupBy(*own_names(table)).agg(*figures, F.count("*").alias(OF_HOURS))
 
 
 def table_rows(table: QueryTable, rows: DataFrame) -> DataFrame:
-    """The rows of a daily table, from folded ones with the day as their time."""
+    """The rows of a daily table, and OF_HOURS, from folded ones with the day as their time."""
     keys = (F.expr(key.expression).alias(key.name) for key in (*table.partition, *table.clustering))
-    return rows.select(*keys, *(F.expr(figure.source).alias(figure.name) for figure in table.figures))
+    return rows.select(*keys, *(F.expr(figure.source).alias(figure.name) for figure in table.figures), OF_HOURS)
 
 
 def of_hours(figure: Figure) -> Column:
@@ -139,15 +143,17 @@ def of_hours(figure: Figure) -> Column:
 def counted(table: QueryTable, rows: DataFrame) -> Made:
     """What the rows of a daily table are."""
     names = table.partition_names
-    by_partition = rows.groupBy(*names).agg(F.count("*").alias("n"), F.sum(row_hash(table)).alias("hash"))
-    found = by_partition.select(F.to_json(F.struct(*names)).alias("key"), "n", "hash").collect()
+    by_partition = rows.groupBy(*names).agg(
+        F.count("*").alias("n"), F.sum(row_hash(table)).alias("hash"), F.sum(OF_HOURS).alias(OF_HOURS)
+    )
+    found = by_partition.select(F.to_json(F.struct(*names)).alias("key"), "n", "hash", OF_HOURS).collect()
     held = Held(sum(row.n for row in found), sum(int(row.hash) for row in found))
-    return Made(held, [tuple(json.loads(row.key).values()) for row in found])
+    return Made(held, sum(row[OF_HOURS] for row in found), [tuple(json.loads(row.key).values()) for row in found])
 
 
 def written(table: QueryTable, rows: DataFrame, w: int) -> None:
     """Write the rows of a daily table with write time `w`."""
-    write_rows(rows.withColumn(WRITE_TIME, F.lit(w)), table)
+    write_rows(rows.drop(OF_HOURS).withColumn(WRITE_TIME, F.lit(w)), table)
 
 
 def read_back(spark: SparkSession, table: QueryTable, start: datetime, partitions: Iterable[tuple]) -> Held:

@@ -85,10 +85,23 @@ def roll_up_once(
             load.reserve()
             if hours_of_day(ledger, found.start).vector != found.vector:
                 return None
+            require_whole(found, made)
             load.begin({table.name: rows.partitions for table, rows in made.items()})
             return publish_day(spark, load, found, frames, made)
         except Superseded:
             return None
+
+
+def require_whole(found: HoursOfDay, made: dict[QueryTable, Made]) -> None:
+    """Raises step.NotYet, naming table and remedy, unless all rows were read that the hours were verified with."""
+    for table, of_table in made.items():
+        source = daily_rows.source_of(table)
+        verified = sum(entry.tables[source.verified_as] for entry in found.verified.values())
+        if of_table.of_hours != verified:
+            raise step.NotYet(
+                f"day {found.start.date()}, table {source.name}: {verified} rows of its hours were verified, "
+                f"{of_table.of_hours} read: an hour is being loaded, or rows were lost. If it stays, load the day again"
+            )
 
 
 def publish_day(

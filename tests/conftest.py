@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cassandra.cluster import Session
 from pyspark.sql import SparkSession
-from two_processes import OneWarmSpark
+from two_processes import TwoWarmSparks
 from xdist.remote import Producer
 
 from data_models import cql, settings
@@ -19,9 +19,9 @@ from spark_jobs.session import spark_session
 from stack import servers
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWarmSpark | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TwoWarmSparks | None:
     """What `--dist loadfile` means here."""
-    return OneWarmSpark(config, log) if config.getvalue("dist") == "loadfile" else None
+    return TwoWarmSparks(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

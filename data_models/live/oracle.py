@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from data_models import settings
 from data_models.job_record import arrow_schema
+from data_models.live.equal import equal
 from data_models.live.hour import COLUMNS, SCHEMA
 from data_models.live.in_turn import read_in_turn
 from data_models.panda_sql.oracle_database import MAIN, Database
@@ -53,9 +54,9 @@ def job_record(table: str) -> Statement:
     )
 
 
-def job_states(table: str, equal: Collection[str]) -> Statement:
-    """Jobs by state; `equal`: columns that have the values of binds of the same names."""
-    conditions = " AND ".join(f"{name} = :{name}" for name in equal)
+def job_states(table: str, values: Mapping[str, object]) -> Statement:
+    """Jobs by state; `values`: of columns, to be given as binds of the same names."""
+    conditions = " AND ".join(equal(name, value, f":{name}") for name, value in values.items())
     where = f" WHERE {conditions}" if conditions else ""
     return Statement(
         "job_states",
@@ -122,14 +123,14 @@ class LiveOracle:
                     return rows, table == self.archived
         return None
 
-    def active_states(self, equal: Mapping[str, str | int]) -> tuple[datetime, list[tuple[str, int]]]:
-        """The instant, and jobs by state that are not completed; `equal`: values of columns of the job tables."""
+    def active_states(self, values: Mapping[str, str | int]) -> tuple[datetime, list[tuple[str, int]]]:
+        """The instant, and jobs by state that are not completed; `values`: of columns of the job tables."""
         counted: Counter[str] = Counter()
         with self.database.session("active jobs", "now") as session:
             as_of = instant(session)
             for table in self._operational():
                 try:
-                    counted.update(dict(session.rows(job_states(table, equal), equal)))
+                    counted.update(dict(session.rows(job_states(table, values), values)))
                 except NotReadable as error:
                     log.warning("%s", error)
         return as_of, sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))

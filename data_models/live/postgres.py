@@ -9,6 +9,7 @@ import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
 
 from data_models.job_record import arrow_schema
+from data_models.live.equal import equal
 from data_models.live.hour import COLUMNS, SCHEMA
 from data_models.live.in_turn import read_in_turn
 from data_models.panda_sql.postgres import BEGIN, PandaPostgres, pinned, within
@@ -59,9 +60,11 @@ class LivePostgres(PandaPostgres):
                     return rows, table == ARCHIVED
         return None
 
-    def active_states(self, equal: Mapping[str, object]) -> tuple[datetime, list[tuple[str, int]]]:
-        """The instant, and jobs by state that are not completed; `equal`: values of columns of the job tables."""
-        conditions = "".join(f" AND {name} = ${place}" for place, name in enumerate(equal, 1))
+    def active_states(self, values: Mapping[str, object]) -> tuple[datetime, list[tuple[str, int]]]:
+        """The instant, and jobs by state that are not completed; `values`: of columns of the job tables."""
+        conditions = "".join(
+            f" AND {equal(name, value, f'${place}')}" for place, (name, value) in enumerate(values.items(), 1)
+        )
         with self.session() as cursor:
             self._spare(cursor)
             cursor.execute(BEGIN)
@@ -72,7 +75,7 @@ class LivePostgres(PandaPostgres):
             )
             cursor.execute(
                 f"SELECT jobstatus, count(*) FROM ({parts}) AS jobs GROUP BY jobstatus ORDER BY 2 DESC, 1",
-                tuple(equal.values()),
+                tuple(values.values()),
             )
             return as_of.astimezone(UTC), cursor.fetchall()
 

@@ -18,6 +18,7 @@ from data_models.query_table import Figure, Fold, Key, QueryTable, Rows
 from data_models.readable_times import READABLE_FROM, READABLE_UNTIL
 from data_models.reading.arrow_columns import LISTED_JOB, TIME, field_of
 
+LISTED_AT = "listed at"
 ENTITY_COLUMNS = {"site": "computingsite", "user": "produsername", "task": "jeditaskid"}
 
 
@@ -92,8 +93,10 @@ def table_rows(
 
 def listed_jobs(table: QueryTable, hour: LiveHour, fixed: Mapping[str, object], first: int, most: int) -> list[tuple]:
     """Up to `most` jobs of a list table in an hour, newest first, from place `first` on; as Cassandra's driver gives
-    them: naive times in UTC."""
-    rows = rows_of(table, hour, fixed).slice(first, most)
+    them: naive times in UTC. As there, and for cursors, jobs of one millisecond are in the order of their PANDAIDs."""
+    rows = rows_of(table, hour, fixed)
+    listed_at = rows.append_column(LISTED_AT, readable(rows["modificationtime"]))
+    rows = listed_at.sort_by([(LISTED_AT, "descending"), ("pandaid", "descending")]).slice(first, most)
     columns = [readable(rows[field.name]) for field in FIELDS]
     listed = pa.Table.from_arrays(columns, names=LISTED_JOB.names).cast(LISTED_JOB)
     naive = [

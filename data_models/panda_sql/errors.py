@@ -15,6 +15,10 @@ class SourceUnavailable(SourceError):
     """The server does not answer or a session was lost: trying again may help."""
 
 
+class SourceBusy(SourceUnavailable):
+    """The server was not asked, as others ask it for too long: nothing is wrong with it."""
+
+
 class SnapshotLost(SourceUnavailable):
     """The snapshot cannot be read any more, or did not hold: read the window again, from its start, in a new one."""
 

@@ -25,6 +25,7 @@ BIND_TYPES = {
     "most_rows": oracledb.DB_TYPE_NUMBER,
     "pandaid": oracledb.DB_TYPE_NUMBER,
     "jeditaskid": oracledb.DB_TYPE_NUMBER,
+    "reqid": oracledb.DB_TYPE_NUMBER,
     "computingsite": oracledb.DB_TYPE_VARCHAR,
     "produsername": oracledb.DB_TYPE_VARCHAR,
 }

@@ -21,7 +21,7 @@ from data_models.questions.errors import (
 from data_models.questions.job import job
 from data_models.questions.job_lists import jobs_by_error, jobs_by_request, jobs_by_site, jobs_by_task, jobs_by_user
 from data_models.questions.labels import labels_by_hour, labels_by_site
-from data_models.questions.messages import message_history, messages_by_error, messages_by_site
+from data_models.questions.messages import message_history, messages_by_error, messages_by_site, messages_by_task
 from data_models.questions.outcomes import (
     outcomes_by_hour,
     outcomes_by_node,
@@ -49,6 +49,7 @@ QUESTIONS = (
     tasks_by_error,
     messages_by_error,
     messages_by_site,
+    messages_by_task,
     message_history,
     outcomes_by_hour,
     outcomes_by_site,

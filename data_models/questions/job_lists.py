@@ -40,17 +40,19 @@ def jobs_by_error(
     task: int | None = None,
     user: str | None = None,
     request: int | None = None,
+    node: str | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
-    """Which failed jobs had an error (at a site, in a task, of a user, of a request), newest first?
+    """Which failed jobs had an error (at a site or node, in a task, of a user, of a request), newest
+    first?
 
     page: jobs a page; after: `next` of the answer before. A page of a filtered list may be short, or empty, and go on:
     it ends where `next` is None. Columns: data_models.listed_job. Table jobs_by_error, a partition an hour and 10,000
     jobs.
     """
     fixed = {"component": component, "code": code}
-    return _page(archive, by_error.TABLE, fixed, _places(site, task, user, request), start, end, page, after)
+    return _page(archive, by_error.TABLE, fixed, _places(site, task, user, request, node), start, end, page, after)
 
 
 def jobs_by_site(
@@ -63,6 +65,7 @@ def jobs_by_site(
     task: int | None = None,
     user: str | None = None,
     request: int | None = None,
+    node: str | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -70,7 +73,7 @@ def jobs_by_site(
 
     Paging and columns: jobs_by_error. Table jobs_by_site.
     """
-    wanted = {**_places(None, task, user, request), "jobstatus": jobstatus}
+    wanted = {**_places(None, task, user, request, node), "jobstatus": jobstatus}
     return _page(archive, by_site.TABLE, {"computingsite": asked_name(site)}, wanted, start, end, page, after)
 
 
@@ -84,6 +87,7 @@ def jobs_by_task(
     site: str | None = None,
     user: str | None = None,
     request: int | None = None,
+    node: str | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -91,7 +95,7 @@ def jobs_by_task(
 
     Paging and columns: jobs_by_error. Table jobs_by_task.
     """
-    wanted = {**_places(site, None, user, request), "jobstatus": jobstatus}
+    wanted = {**_places(site, None, user, request, node), "jobstatus": jobstatus}
     return _page(archive, by_task.TABLE, {"jeditaskid": task}, wanted, start, end, page, after)
 
 
@@ -105,6 +109,7 @@ def jobs_by_user(
     site: str | None = None,
     task: int | None = None,
     request: int | None = None,
+    node: str | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -112,7 +117,7 @@ def jobs_by_user(
 
     Paging and columns: jobs_by_error. Table jobs_by_user.
     """
-    wanted = {**_places(site, task, None, request), "jobstatus": jobstatus}
+    wanted = {**_places(site, task, None, request, node), "jobstatus": jobstatus}
     return _page(archive, by_user.TABLE, {"produsername": asked_name(user)}, wanted, start, end, page, after)
 
 
@@ -126,6 +131,7 @@ def jobs_by_request(
     site: str | None = None,
     task: int | None = None,
     user: str | None = None,
+    node: str | None = None,
     page: int = PAGE,
     after: str | None = None,
 ) -> Answer:
@@ -133,16 +139,19 @@ def jobs_by_request(
 
     Paging and columns: jobs_by_error. Table jobs_by_request.
     """
-    wanted = {**_places(site, task, user, None), "jobstatus": jobstatus}
+    wanted = {**_places(site, task, user, None, node), "jobstatus": jobstatus}
     return _page(archive, by_request.TABLE, {"reqid": request}, wanted, start, end, page, after)
 
 
-def _places(site: str | None, task: int | None, user: str | None, request: int | None) -> dict[str, object]:
+def _places(
+    site: str | None, task: int | None, user: str | None, request: int | None, node: str | None
+) -> dict[str, object]:
     return {
         "computingsite": site if site is None else asked_name(site),
         "jeditaskid": task,
         "produsername": user if user is None else asked_name(user),
         "reqid": request,
+        "node": node if node is None else asked_name(node),
     }
 
 

@@ -140,6 +140,7 @@ def outcomes_by_request(
 ) -> Answer:
     """How many jobs of a request (REQID) ended in which state, at what cost?
 
-    by: any of hour, day, jeditaskid, jobstatus. Table outcomes_by_request. Figures and units: outcomes_by_hour.
+    by: any of hour, day, jeditaskid, jobstatus. Table outcomes_by_request; full days from outcomes_by_request_daily.
+    Figures and units: outcomes_by_hour.
     """
     return summarize(archive, Asked(by_request.TABLE, {"reqid": request}, by, figures), period_of(start, end))

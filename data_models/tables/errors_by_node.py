@@ -1,4 +1,7 @@
-"""errors_by_node: one partition a site and hour: a large site has thousands of nodes."""
+"""errors_by_node: one partition a site and hour: a large site has thousands of nodes.
+
+No roll-up: nodes are asked about over hours and days.
+"""
 
 from data_models.dimensions import CODE, COMPONENT, COMPUTINGSITE, HOUR, NODE
 from data_models.figures import ERROR_FIGURES

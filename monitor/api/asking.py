@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from data_models.panda_sql.errors import SourceError
+from data_models.panda_sql.errors import SourceBusy, SourceError
 from data_models.reading.answer import Answer
 from monitor.api.problems import Refused
 from monitor.api.provenance import Circumstances
@@ -36,8 +36,11 @@ class Asking:
 
 def put(asking: Asking) -> tuple[Answer, Circumstances]:
     """The answer, and what was in its way. Raises QuestionRefused, or Refused (503) where neither database answers."""
+    busy = False
     for _ in range(TRIES):
         archive = STORE.archive()
+        if busy:
+            archive.live = None
         away = isinstance(archive, AwayArchive)
         if away and archive.live is None:
             break
@@ -47,6 +50,10 @@ def put(asking: Asking) -> tuple[Answer, Circumstances]:
             arguments |= {"start": archive.live.reach.start, "end": archive.live.reach.end}
         try:
             answer = asking.question(archive, **arguments)
+        except SourceBusy as error:
+            # Only this question goes without live hours: the database is well.
+            log.warning("%s", error)
+            busy = True
         except SourceError as error:
             STORE.panda_failed(error)
         except AWAY as error:

@@ -59,7 +59,7 @@ def asking_of(query: ErrorsQuery) -> Asking:
     """The question that answers these parameters. Raises Refused where none does."""
     place, error = query.one_place("ask /jobs, which takes all of them"), query.error
     by = names_of(query.by)
-    query.of_nodes(by)
+    query.require_site_of_nodes(by)
     times = query.times(whole_life=place is not None and place[0] == "jeditaskid")
     if error and place is None:
         return of_error(query, by, error, times)

@@ -16,7 +16,7 @@ from monitor.api.answers import respond, unchanging
 from monitor.api.asking import Asking
 from monitor.api.earlier_tries import earlier_tries
 from monitor.api.one_job import found_job
-from monitor.api.parameters import BIGINT, Columns, ErrorFilter, Period, Places, Shape, State, forbid_unknown
+from monitor.api.parameters import BIGINT, Columns, ErrorFilter, Period, PlacesAndNodes, Shape, State, forbid_unknown
 from monitor.api.problems import Refused
 from monitor.api.rows import columns_of
 from monitor.api.schemas import ANSWER, JOB_ANSWER, TRIES_ANSWER
@@ -24,16 +24,16 @@ from monitor.api.schemas import ANSWER, JOB_ANSWER, TRIES_ANSWER
 router = Router(tags=["jobs"])
 LARGEST_PAGE = 1000
 NEWEST_FIRST = "time-descending"
-# The table of lists by each place, and the argument of its question.
+# The table of lists by each place, and the argument of its question; the narrowest first.
 LISTS = {
     "jeditaskid": (questions.jobs_by_task, "task"),
-    "produsername": (questions.jobs_by_user, "user"),
     "reqid": (questions.jobs_by_request, "request"),
+    "produsername": (questions.jobs_by_user, "user"),
     "computingsite": (questions.jobs_by_site, "site"),
 }
 
 
-class JobsQuery(Period, ErrorFilter, Places):
+class JobsQuery(Period, ErrorFilter, PlacesAndNodes):
     """The parameters of /jobs."""
 
     jobstatus: State = Field(None, description="one final state")
@@ -57,22 +57,22 @@ def jobs(request: HttpRequest, query: Query[JobsQuery]) -> HttpResponse:
 
 def asking_of(query: JobsQuery) -> Asking:
     """The list that has the jobs, and what it is filtered by. Raises Refused where there is none."""
+    query.require_site_of_nodes()
     places = query.places
-    arguments = {**query.times(), "page": query.limit, "after": query.after}
+    arguments = {**query.times(), "page": query.limit, "after": query.after, "node": query.node}
+    own = {LISTS[name][1]: value for name, value in places.items()}
     if error := query.error:
         if query.jobstatus not in (None, "failed"):
             raise Refused("jobs with an error code have failed", "leave jobstatus out", "jobstatus")
-        others = {LISTS[name][1]: value for name, value in places.items()}
-        return Asking(questions.jobs_by_error, {"component": error[0], "code": error[1], **others, **arguments})
-    name = next((name for name in LISTS if name in places), None)
-    if name is None:
+        return Asking(questions.jobs_by_error, {"component": error[0], "code": error[1], **own, **arguments})
+    if not places:
         raise Refused(
             "lists of jobs are of a site, a user, a task, a request or an error",
             "give computingsite, produsername, jeditaskid, reqid or a code such as piloterrorcode=1099",
             "computingsite",
         )
-    question, _ = LISTS[name]
-    own = {LISTS[place][1]: value for place, value in places.items()}
+    # Many jobs may have no request or task, so 0 is not narrow.
+    question, _ = LISTS[min(places, key=lambda name: (places[name] == 0, list(LISTS).index(name)))]
     return Asking(question, {**own, "jobstatus": query.jobstatus, **arguments})
 
 

@@ -51,7 +51,7 @@ def asking_of(query: OutcomesQuery) -> Asking:
     """The question that answers these parameters. Raises Refused where none does."""
     place = query.one_place("ask /jobs, which takes all of them")
     wanted = names_of(query.by) or (STATE,)
-    query.of_nodes(wanted)
+    query.require_site_of_nodes(wanted)
     given = {STATE: query.jobstatus, NODE: query.node and asked_name(query.node)}
     keep = {name: value for name, value in given.items() if value is not None}
     # Rows are filtered after they are read, so they have to be by what they are filtered by; then it is left out again.

@@ -158,13 +158,10 @@ class PlacesAndNodes(Places):
 
     node: Name = Field(None, description="one worker node of the computingsite")
 
-    def of_nodes(self, by: Sequence[str]) -> bool:
-        """Whether rows are of a site's nodes. Raises Refused without the site."""
-        if self.node is None and "node" not in by:
-            return False
-        if self.computingsite is None:
+    def require_site_of_nodes(self, by: Sequence[str] = ()) -> None:
+        """Raises Refused where a node is given, or rows are of nodes, without the site."""
+        if self.computingsite is None and (self.node is not None or "node" in by):
             raise Refused("nodes are those of a site", "give computingsite", "by" if self.node is None else "node")
-        return True
 
 
 class Shape(Schema):

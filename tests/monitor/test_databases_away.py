@@ -16,7 +16,8 @@ from django.http import HttpResponse
 from django.test import Client
 from made_archive import enter, error_row, insert
 
-from data_models.panda_sql.errors import SourceUnavailable
+from data_models.live.hours import LiveHours
+from data_models.panda_sql.errors import SourceBusy, SourceUnavailable
 from data_models.reading.known_hours import KnownHours, LedgerWords
 from monitor.api import answers
 from monitor.store import STORE
@@ -111,6 +112,20 @@ def test_a_verified_answer_has_no_note_while_panda_is_left_alone(client: Client)
     recent = client.get("/api/v1/errors?hours=1")
     assert "PanDA's database does not answer" in recent.json()["notes"][0]
     assert "ETag" not in recent
+
+
+def test_a_question_that_waited_too_long_goes_without_live_hours_and_harms_no_other(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> NoReturn:
+        raise SourceBusy("others read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LiveHours, "hours", busy)
+        told = client.get("/api/v1/errors?hours=1").json()
+        assert not told["complete"]
+        assert "PanDA's database" in told["notes"][0]
+    assert not STORE.panda_left_alone
 
 
 def test_another_dictionary_makes_another_etag(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

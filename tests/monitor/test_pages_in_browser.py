@@ -202,7 +202,7 @@ def test_marking_a_stretch_narrows_the_window(seen: dict) -> None:
 
 def test_axe_finds_nothing_serious(seen: dict) -> None:
     every = seen["axe"] | seen["trouble"]["axe"]
-    assert {"overview", "job", "account", "staff", "login"} <= set(every)
+    assert {"overview", "site", "error", "message", "job", "account", "staff", "login"} <= set(every)
     assert {name: found for name, found in every.items() if found} == {}
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import quote
 
+import psycopg2
 import pytest
 from anew import start_anew
 from archived_hours import archive_hour
@@ -15,6 +16,7 @@ from django.test import Client
 
 from data_models.live.hours import LiveHours
 from data_models.window import HOUR, hour_of
+from monitor.api import active
 from monitor.store import STORE
 from stack.endpoints import owner_uri
 from stack.simulate import load_day
@@ -57,6 +59,7 @@ def addresses(simulated: LiveHours) -> list[str]:
     user = answer(first, "entities/user")["rows"][0]["entity"]
     task = answer(first, "entities/task")["rows"][0]["entity"]
     request = answer(first, "jobs?piloterrorcode=1305")["rows"][0]["reqid"]
+    task_of_error = answer(first, "errors?piloterrorcode=1305&by=jeditaskid")["rows"][0]["jeditaskid"]
     user_of_task = answer(first, f"jobs?jeditaskid={task}")["rows"][0]["produsername"]
     group = answer(first, "messages?piloterrorcode=1305")["rows"][0]["message_group"]
     return [
@@ -91,12 +94,15 @@ def addresses(simulated: LiveHours) -> list[str]:
         "messages?piloterrorcode=1305",
         f"messages?computingsite={site}",
         f"messages?computingsite={site}&piloterrorcode=1305&by=hour,message_group",
+        f"messages?jeditaskid={task_of_error}",
+        f"messages?jeditaskid={task_of_error}&piloterrorcode=1305",
         f"messages/{group}",
         "entities/site",
         "entities/site?by=hour,entity",
         f"entities/task?beginning={task[:2]}",
         "jobs?piloterrorcode=1305&limit=30",
         f"jobs?computingsite={site}&limit=30&jobstatus=failed",
+        f"jobs?computingsite={site}&node={node}",
         f"jobs?jeditaskid={task}&limit=30",
         f"jobs?produsername={user}&computingsite={site}",
         f"jobs?jeditaskid={task}&produsername={user_of_task}",
@@ -257,6 +263,28 @@ def test_operational_jobs_are_counted_by_state(client: Client) -> None:
     assert datetime.now(UTC) - datetime.fromisoformat(told["as_of"]) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("parameter", ["reqid", "jeditaskid"])
+def test_a_number_that_nobody_has_counts_no_operational_job(client: Client, parameter: str) -> None:
+    for number in (2**31, 2**63 - 1):
+        assert client.get("/api/v1/active", {parameter: number}).json()["total"] == 0
+    assert client.get("/api/v1/active").status_code == 200
+
+
+def test_jobs_that_do_not_say_are_counted_under_what_stands_for_them(client: Client) -> None:
+    with psycopg2.connect(owner_uri()) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO doma_panda.jobsactive4 (pandaid, jobstatus, modificationtime) VALUES (1, 'running', now())"
+        )
+    active.forget()
+    try:
+        for asked in ({"reqid": 0}, {"jeditaskid": 0}, {"computingsite": "(unknown)"}):
+            assert client.get("/api/v1/active", asked).json()["states"].get("running") == 1
+    finally:
+        with psycopg2.connect(owner_uri()) as connection, connection.cursor() as cursor:
+            cursor.execute("DELETE FROM doma_panda.jobsactive4 WHERE pandaid = 1")
+        active.forget()
+
+
 HOSTILE = [
     "' OR '1'='1",
     "x'; DROP TABLE doma_panda.jobsarchived4; --",
@@ -269,9 +297,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_a_name_that_nobody_has(client: Client, name: str) -> None:
-    for address in ("errors", "outcomes", "labels", "jobs"):
+    for address in ("errors", "outcomes", "labels", "jobs", "messages"):
         told = client.get(f"/api/v1/{address}", {"computingsite": name, "hours": 30}).json()
         assert (told["rows"], told["complete"]) == ([], client.get("/api/v1/errors?hours=30").json()["complete"])
+    for address in ("errors", "outcomes", "jobs"):
+        at_node = {"computingsite": "CERN", "node": name, "hours": 30}
+        assert client.get(f"/api/v1/{address}", at_node).json()["rows"] == []
     assert client.get("/api/v1/active", {"produsername": name}).json()["total"] == 0
     assert client.get("/api/v1/messages", {"piloterrorcode": 1305, "errormessage": name}).status_code == 200
     assert answer(client, "outcomes")["totals"]["jobs"] > 0

@@ -149,6 +149,8 @@ ON e.component = g.component AND e.code = g.code AND e.message IS NOT DISTINCT F
 """
 
 NEWEST = "ORDER BY modificationtime DESC, pandaid DESC"
+# Lists have times in milliseconds.
+LISTED = "ORDER BY to_ms(modificationtime) DESC, pandaid DESC"
 ERROR_FIGURES = f"""
     count(*) AS n_errors, sum(walltime) AS walltime_loss, sum(cputime) AS cpu_loss, sum(hs06sec) AS hs06_loss,
     sum(co2) AS co2_loss, list(pandaid {NEWEST})[1:3] AS samples
@@ -176,7 +178,7 @@ def pages(keys: str, rows: str) -> str:
     """Lists of jobs, newest first, cut into pages of 100 jobs and parts of 100 pages."""
     return f"""
     SELECT {keys}, place // 10000 AS part, place // 100 AS page, count(*) AS n_jobs, list(listed ORDER BY place) AS jobs
-    FROM (SELECT *, row_number() OVER (PARTITION BY {keys} {NEWEST}) - 1 AS place FROM {rows}) GROUP BY ALL"""
+    FROM (SELECT *, row_number() OVER (PARTITION BY {keys} {LISTED}) - 1 AS place FROM {rows}) GROUP BY ALL"""
 
 
 # What each query table should hold.
@@ -192,6 +194,7 @@ EXPECTED = {
     "tasks_by_error": folded("component, code, hour, jeditaskid", ERROR_FIGURES, "errors"),
     "messages_by_error": folded("component, code, hour, message_group", MESSAGE_FIGURES, "grouped"),
     "messages_by_site": folded("computingsite, hour, component, code, message_group", MESSAGE_FIGURES, "grouped"),
+    "messages_by_task": folded("jeditaskid, day, hour, component, code, message_group", MESSAGE_FIGURES, "grouped"),
     "message_history": folded("message_group, year, hour, component, code", MESSAGE_FIGURES, "grouped"),
     "outcomes_by_hour": folded("day, hour, jobstatus", OUTCOME_FIGURES, "jobs"),
     "outcomes_by_site": folded("computingsite, day, hour, jobstatus", OUTCOME_FIGURES, "jobs"),

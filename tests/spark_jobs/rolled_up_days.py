@@ -27,6 +27,7 @@ VALUES = {
     "computingsite": ["SITE_A", "größer 🚧", "(unknown)"],
     "produsername": ["anna", "bob", "(unknown)"],
     "jeditaskid": [0, 7, 2**40],
+    "reqid": [0, 9],
     "component": ["pilot", "transform"],
     "code": [65, 1305],
     "message_group": ["00ff", "ff00"],
@@ -86,6 +87,7 @@ EXPECTED = {
     "messages_by_error_daily": ("messages_by_error", f"{DAY}, component, code, message_group", MESSAGES),
     "messages_by_site_daily": ("messages_by_site", f"{DAY}, computingsite, component, code, message_group", MESSAGES),
     "tasks_by_user_daily": ("tasks_by_user", f"{DAY}, produsername, jeditaskid, jobstatus", OUTCOMES),
+    "outcomes_by_request_daily": ("outcomes_by_request", f"{DAY}, reqid, jeditaskid, jobstatus", OUTCOMES),
     "message_history_daily": ("message_history", f"{YEAR}, message_group", HISTORY),
     "entity_counts_by_day": (
         "entity_counts_by_hour",

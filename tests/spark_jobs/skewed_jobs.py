@@ -25,7 +25,10 @@ BURST, GROUPS = 50_000, 10_000
 FAILED, FAILED_ELSEWHERE = 60_000, 180_000
 # How many of them have two codes that do not belong together: as in simulated days.
 ALONE = 0.02
-# An hour in which all tasks, users and sites of a day have jobs, with one error; no task has a request.
+# What else that site has in the hour of the burst, each job on a node of its own.
+FINISHED = 21_000
+# An hour in which all tasks, users and sites of a day have jobs, with one error; no task has a request, and one user
+# has all tasks but one of each other user.
 TASKS, USERS, SITES = 20_000, 3_000, 500
 CODE_COLUMNS = {component.name: component.code_column for component in COMPONENTS}
 CURRENT = [(entry.component, entry.code) for entry in error_codes().values() if entry.status == "current"]
@@ -36,7 +39,14 @@ Columns = dict[str, Any]
 def skewed_jobs() -> pa.Table:
     """The jobs in the pinned schema, all of DAY (UTC)."""
     chosen = np.random.default_rng(1)
-    parts = [burst(chosen), of_the_biggest(chosen), labelled_elsewhere(chosen), states(), everybody(chosen)]
+    parts = [
+        burst(chosen),
+        of_the_biggest(chosen),
+        finished_at_the_biggest(chosen),
+        labelled_elsewhere(chosen),
+        states(),
+        everybody(chosen),
+    ]
     first, tables = 5_000_000_000, []
     for columns in parts:
         number = len(columns["modificationtime"])
@@ -112,6 +122,15 @@ def of_the_biggest(chosen: np.random.Generator) -> Columns:
     }
 
 
+def finished_at_the_biggest(chosen: np.random.Generator) -> Columns:
+    """The jobs of that site which do not fail, in the hour of the burst."""
+    return {
+        "modificationtime": times(BURST_HOUR * 3600 + np.sort(chosen.integers(0, 3600, FINISHED))),
+        "modificationhost": [f"slot1@worker-{word}.cloud.example.org" for word in words(chosen, FINISHED, 8)],
+        "jobstatus": "finished",
+    }
+
+
 def labelled_elsewhere(chosen: np.random.Generator) -> Columns:
     """Of the failures of all other sites those that make more labels: two codes that do not belong together."""
     number = int(FAILED_ELSEWHERE * ALONE)
@@ -152,7 +171,9 @@ def everybody(chosen: np.random.Generator) -> Columns:
         "jeditaskid": (41_000_000 + number // 2).tolist(),
         "reqid": None,
         "computingsite": [f"SITE_{site}_MCORE" for site in (number // 2 % SITES)],
-        "produsername": [f"User Number {user}" for user in (number // 2 % USERS)],
+        "produsername": [
+            f"User Number {task}" if task < USERS else WHOLE["produsername"] for task in (number // 2).tolist()
+        ],
         "jobstatus": ["failed", "finished"] * TASKS,
         "piloterrorcode": 1098,
         "piloterrordiag": "too little space left on local disk to run job: 1048576 B (need > 2147483648 B)",

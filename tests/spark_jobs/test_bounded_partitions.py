@@ -67,13 +67,14 @@ def side_by_side(act: Callable[[QueryTable], Result], tables: Collection[QueryTa
 def day_rows(table: QueryTable, of_hours: DataFrame) -> DataFrame:
     """The rows of a daily table from those of the hours."""
     day = F.lit(DAY.replace(tzinfo=None))
-    return daily_rows.table_rows(table, daily_rows.folded(table.rolls_up, of_hours).withColumn(TIME_COLUMN, day))
+    folded = daily_rows.folded(table.rolls_up, of_hours).withColumn(TIME_COLUMN, day)
+    return daily_rows.table_rows(table, folded).drop(daily_rows.OF_HOURS)
 
 
 def largest(table: QueryTable, frame: DataFrame) -> tuple[DataFrame, int]:
     """A table's partition of most bytes, roughly, and its number of rows."""
     names = table.partition_names
-    varying = {"string": F.length, "array": lambda values: F.size(values) * 8}
+    varying = {"string": lambda text: F.coalesce(F.length(text), F.lit(0)), "array": lambda values: F.size(values) * 8}
     sizes = [varying[kind](field.name) for field in frame.schema if (kind := field.dataType.typeName()) in varying]
     size = F.sum(functools.reduce(add, sizes, F.lit(100)))
     [found] = frame.groupBy(*names).agg(size.alias("size"), F.count("*").alias("rows")).orderBy(F.desc("size")).take(1)

@@ -19,6 +19,7 @@ from sqlglot import exp
 from data_models.live.oracle import CLOCK, LiveOracle, hour_records, job_record, job_states
 from data_models.live.postgres import LivePostgres
 from data_models.live.sources import open_live
+from data_models.names import UNKNOWN
 from data_models.panda_sql.errors import SourceConfigurationError, SourceError
 from data_models.window import HOUR
 
@@ -29,7 +30,7 @@ STATEMENTS = (
     CLOCK,
     hour_records("P.JOBSARCHIVED4"),
     job_record("P.JOBSARCHIVED4"),
-    job_states("P.JOBSACTIVE4", ["computingsite", "produsername", "jeditaskid"]),
+    job_states("P.JOBSACTIVE4", {"computingsite": "CERN", "produsername": "anna", "jeditaskid": 1, "reqid": 2}),
 )
 
 
@@ -98,6 +99,11 @@ def test_states_are_counted_and_a_table_that_is_not_there_is_left_out(oracle: Li
     as_of, states = oracle.active_states({"computingsite": "nowhere"})
     assert abs(datetime.now(UTC) - as_of) < timedelta(minutes=1)
     assert states == []
+
+
+def test_what_stands_for_jobs_that_do_not_say_is_asked_in_words_of_both_databases(oracle: LiveOracle) -> None:
+    asked = {"computingsite": UNKNOWN, "produsername": UNKNOWN, "jeditaskid": 0, "reqid": 0}
+    assert oracle.active_states(asked)[1] == LivePostgres.from_settings().active_states(asked)[1]
 
 
 def test_an_account_that_may_not_read_jobs_is_told(oracle: LiveOracle, listener: Listener) -> None:

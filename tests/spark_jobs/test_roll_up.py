@@ -195,6 +195,15 @@ def test_a_roll_up_that_is_not_read_back_is_red_and_not_valid(
 
 
 @pytest.mark.usefixtures("few_roll_ups")
+def test_rows_of_an_hour_that_were_lost_are_missed(archive: Session, spark: SparkSession, day: datetime) -> None:
+    archive.execute("DELETE FROM entity_counts_by_hour WHERE kind = 'site' AND hour = %s", (day,))
+    told = rf"day {day.date()}, table entity_counts_by_hour: \d+ rows of its hours were verified, \d+ read"
+    with pytest.raises(step.NotYet, match=told):
+        rolled_up(archive, spark, day)
+    assert valid(archive, day) is None
+
+
+@pytest.mark.usefixtures("few_roll_ups")
 def test_cassandra_gone_in_the_midst_is_worth_a_retry_and_the_day_is_not_valid(
     archive: Session, day: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

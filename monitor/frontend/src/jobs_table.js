@@ -6,7 +6,7 @@ import { stateColour } from "./palette.js";
 import { localTable } from "./table.js";
 
 /** Filters that lists of jobs take, beside codes. */
-export const JOB_FILTERS = ["computingsite", "produsername", "jeditaskid", "reqid", "jobstatus"];
+export const JOB_FILTERS = ["computingsite", "node", "produsername", "jeditaskid", "reqid", "jobstatus"];
 
 /** A state with its colour beside it. */
 export function stateMark(state) {

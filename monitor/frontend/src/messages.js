@@ -2,21 +2,70 @@
 import { address, ask } from "./api.js";
 import { el, link } from "./dom.js";
 import { count } from "./numbers.js";
-import { jobLink } from "./columns.js";
+import { errorColumn, errorsColumn, jobLink } from "./columns.js";
+import { serverTable } from "./table.js";
 
+/** Filters of places that messages are kept of. */
+export const MESSAGES_OF = ["computingsite", "jeditaskid"];
 const MOST_ERRORS = 5;
 const MOST_MESSAGES = 8;
 
-/** The most frequent messages of a site, or of its one error. */
-export function messagesOfSite(context) {
+/**
+ * Groups of messages with a field to look in them: of the one error of the view, or of all errors of the places that
+ * `takes` names.
+ */
+export function messagesTable(context, takes) {
   const { error } = context.state;
-  const panel = context.panel("messages");
-  const url = context.question("messages", { limit: MOST_MESSAGES }, [
-    "computingsite",
-    ...(error ? [error.column] : []),
-  ]);
-  const draw = ({ rows }) => show(context, panel, error ? rows.map((row) => ({ ...row, ...error })) : rows);
-  return panel.fill(url, draw, { nothing: "No errors in this window.", cut: mostFrequentOnly });
+  const changes = error ? { [error.column]: error.code } : {};
+  const wanted = context.state.search.get("errormessage") ?? "";
+  document.querySelector("[data-find-message]")?.replaceChildren(finder(context, wanted));
+  const group = ({ message_group: id, component, code }) =>
+    context.page("message", { ...(error ? changes : context.state.errorChanges(component, code)), message_group: id });
+  return serverTable(context.panel("messages"), {
+    name: "messages",
+    label: error ? "Messages of this error" : "Messages",
+    root: context.root,
+    path: "messages",
+    parameters: context.parameters({ ...changes, errormessage: wanted || null }, takes),
+    size: 10,
+    nothing: wanted ? `No message of this window contains ${wanted}.` : "No messages of errors in this window.",
+    columns: [
+      ...(error ? [] : [errorColumn(context)]),
+      {
+        name: "template",
+        title: "What all messages of the group say",
+        grow: 5,
+        least: 280,
+        cell: ({ template, sample }) =>
+          el("code", { class: "message", title: sample ?? "" }, template || sample || "(no message)"),
+      },
+      errorsColumn,
+      {
+        name: "samples",
+        title: "For example",
+        sort: false,
+        least: 110,
+        cell: ({ samples }) => (samples?.length ? jobLink(context, samples[0]) : ""),
+      },
+      {
+        name: "message_group",
+        title: "History",
+        sort: false,
+        least: 100,
+        cell: (row) => link(group(row), "since when"),
+      },
+    ],
+  });
+}
+
+function finder(context, wanted) {
+  const input = el("input", { type: "search", name: "errormessage", value: wanted, "aria-label": "Text in messages" });
+  const form = el("form", { class: "look-up" }, input, el("button", { type: "submit" }, "Find in messages"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    window.location.assign(`?${context.state.parameters({ errormessage: input.value.trim() })}`);
+  });
+  return form;
 }
 
 /** The most frequent messages of the most frequent errors: of all sites messages are kept by error. */
@@ -42,18 +91,15 @@ async function list(context, panel, errors) {
     .flat()
     .sort((a, b) => b.n_errors - a.n_errors)
     .slice(0, MOST_MESSAGES);
-  if (groups.length) show(context, panel, groups);
+  if (groups.length)
+    panel.show(
+      el(
+        "ol",
+        { class: "messages" },
+        groups.map((group) => item(context, group)),
+      ),
+    );
   else panel.empty("The errors of this window have no messages.");
-}
-
-function show(context, panel, groups) {
-  panel.show(
-    el(
-      "ol",
-      { class: "messages" },
-      groups.map((group) => item(context, group)),
-    ),
-  );
 }
 
 async function messagesOf(context, { component, code }) {

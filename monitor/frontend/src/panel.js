@@ -105,7 +105,7 @@ export function exported(url, format) {
   return `${path}?${parameters}`;
 }
 
-const LEFT_OUT_MEANING = "No summary takes this filter here. Lists of jobs take sites, users, tasks, states, errors.";
+const LEFT_OUT_MEANING = "No summary takes this filter here. Lists of jobs take sites, nodes, users, tasks, requests, states, errors.";
 
 function partlyText(parts) {
   const left = lengths(gapsOnly(parts));

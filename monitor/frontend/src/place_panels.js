@@ -5,8 +5,8 @@ import { heatChart } from "./heat_chart.js";
 import { count } from "./numbers.js";
 import { errorsColumn, failureShare, lossColumn, placeColumn, samplesColumn } from "./columns.js";
 import { LARGEST_FIRST } from "./over_time.js";
-import { bucketTime, byState, heat } from "./series.js";
-import { localTable, serverTable } from "./table.js";
+import { bucketTime, heat } from "./series.js";
+import { serverTable } from "./table.js";
 
 const KINDS = {
   site: ["computingsite", "Site"],
@@ -58,32 +58,39 @@ export function placesOfError(context, kind, { size = 10 } = {}) {
   });
 }
 
-/** What `column` names, of one place, with its jobs by state: those with most failed jobs first. */
+/** What `column` names, of the place in the filters `takes`, with its jobs and failures. */
 export function outcomesTable(context, name, takes, column, label) {
-  const panel = context.panel(name);
-  const by = `${column.name},jobstatus`;
-  const url = context.question("outcomes", { by, sortby: "jobs-descending", limit: MOST_ROWS }, takes);
-  const draw = ({ rows }) =>
-    localTable(panel, {
-      rows: byState(rows, column.name).sort((a, b) => b.failed - a.failed || b.jobs - a.jobs),
-      label,
-      layout: "fitColumns",
-      size: 10,
-      columns: [
-        column,
-        { name: "jobs", title: "Jobs", numeric: true },
-        { name: "finished", title: "Finished", numeric: true },
-        { name: "failed", title: "Failed", numeric: true },
-        {
-          name: "share",
-          title: "Failure rate",
-          sort: false,
-          least: 120,
-          cell: ({ failed, finished }) => failureShare(failed, finished),
-        },
-      ],
-    });
-  return panel.fill(url, draw, { nothing: "No completed jobs in this window." });
+  return serverTable(context.panel(name), {
+    name,
+    label,
+    first: { column: "failed_with_code", dir: "desc" },
+    root: context.root,
+    path: "outcomes",
+    parameters: context.parameters(
+      { by: column.name, fields: `${column.name},jobs,failed_with_code,failed_without_code` },
+      takes,
+    ),
+    size: 10,
+    nothing: "No completed jobs in this window.",
+    columns: [
+      column,
+      { name: "jobs", title: "Jobs", numeric: true },
+      {
+        name: "failed_with_code",
+        title: "Failed",
+        numeric: true,
+        cell: ({ failed_with_code: coded, failed_without_code: other }) => count(coded + other),
+      },
+      {
+        name: "share",
+        title: "Failed of all",
+        sort: false,
+        least: 110,
+        cell: ({ jobs, failed_with_code: coded, failed_without_code: other }) =>
+          failureShare(coded + other, jobs - coded - other),
+      },
+    ],
+  });
 }
 
 const MAPPED_SITES = 15;

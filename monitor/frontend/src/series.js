@@ -83,18 +83,6 @@ export function sumBy(rows, name, value) {
   return sums;
 }
 
-/** Rows of a column and jobstatus as one row for each value of the column: {column, jobs, finished, failed}. */
-export function byState(rows, name) {
-  const found = new Map();
-  for (const { [name]: value, jobstatus, jobs } of rows) {
-    const one = found.get(value) ?? { [name]: value, jobs: 0, finished: 0, failed: 0 };
-    one.jobs += jobs;
-    if (jobstatus === "finished" || jobstatus === "failed") one[jobstatus] += jobs;
-    found.set(value, one);
-  }
-  return [...found.values()];
-}
-
 /** From the first to the last day that rows are of, in ms; rows have `day`, and there is one at least. */
 export function spanOf(rows) {
   const days = rows.map((row) => parseTime(row.day));

@@ -162,11 +162,12 @@ export const filterWord = (name) => WORDS[name] ?? name;
 /** Filters of a view's address that a question (its address) does not take. */
 export function notNarrowedBy(url, search) {
   const [path, asked] = url.split("?");
-  // A group of messages is of one error.
-  if (path.includes("/messages/")) return [];
   const taken = new URLSearchParams(asked);
   const given = new URLSearchParams(search);
-  const isFilter = (name) => FILTER_NAMES.includes(name) || /^(.*errorcode|transexitcode)$/.test(name);
+  const isCode = (name) => /^(.*errorcode|transexitcode)$/.test(name);
+  // A group of messages is of one error.
+  const ofGroup = path.includes("/messages/");
+  const isFilter = (name) => FILTER_NAMES.includes(name) || (!ofGroup && isCode(name));
   return [...given.keys()]
     .filter((name) => isFilter(name) && given.get(name) && !taken.get(name))
     .filter((name) => !path.endsWith(`/${given.get(name)}`))

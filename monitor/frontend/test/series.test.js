@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bucketTime, byState, heat, OTHER_NAME, shareOf, spanOf, stacked, sumBy } from "../src/series.js";
+import { bucketTime, heat, OTHER_NAME, shareOf, spanOf, stacked, sumBy } from "../src/series.js";
 import { DAY, HOUR } from "../src/times.js";
 
 const T = Date.parse("2026-07-01T10:00Z");
@@ -62,18 +62,6 @@ test("a heat map has the largest names first and says how many are left out", ()
   ]);
   assert.equal(map.largest, 6);
   assert.equal(map.left, 1);
-});
-
-test("jobs by state are a row a name", () => {
-  const rows = [
-    { node: "a", jobstatus: "failed", jobs: 2 },
-    { node: "b", jobstatus: "closed", jobs: 1 },
-    { node: "a", jobstatus: "finished", jobs: 3 },
-  ];
-  assert.deepEqual(byState(rows, "node"), [
-    { node: "a", jobs: 5, finished: 3, failed: 2 },
-    { node: "b", jobs: 1, finished: 0, failed: 0 },
-  ]);
 });
 
 test("sums and spans", () => {

@@ -103,6 +103,12 @@ test("an error leaves the state of jobs behind, as its jobs have failed, unless 
   assert.equal(state.parameters({ ...changes, jobstatus: "failed" }).get("jobstatus"), "failed");
 });
 
+test("a message is of one error, and of all places", () => {
+  const search = "?computingsite=A&piloterrorcode=1099&message_group=abc";
+  assert.deepEqual(notNarrowedBy("/api/v1/messages/abc?by=day", search), ["site"]);
+  assert.deepEqual(notNarrowedBy("/api/v1/messages?piloterrorcode=1099", search), ["site", "message"]);
+});
+
 test("summaries are narrowed by the narrowest place", () => {
   assert.deepEqual(stateOf("reqid=5&produsername=u&computingsite=A").place, ["reqid"]);
   assert.deepEqual(stateOf("reqid=5&jeditaskid=7").place, ["jeditaskid"]);

@@ -74,8 +74,12 @@ seen.steps.node = {
 
 // The user and the request of one of the site's failed jobs, with their tasks.
 const { computingsite } = seen.steps.site.address;
-const failedJobs = `jobs?${new URLSearchParams({ computingsite, jobstatus: "failed" })}&${window}`;
-const [{ produsername, reqid }] = (await (await context.request.get(`${base}/api/v1/${failedJobs}`)).json()).rows;
+const rowsOf = async (question) =>
+  (await (await context.request.get(`${base}/api/v1/${question}&${window}`)).json()).rows;
+const [{ produsername, reqid }] = (
+  await rowsOf(`jobs?${new URLSearchParams({ computingsite, jobstatus: "failed" })}`)
+).filter((job) => job.reqid);
+const [{ message_group: group }] = await rowsOf("messages?piloterrorcode=1099");
 const places = {
   user: `user/?${new URLSearchParams({ produsername })}&`,
   request: `request/?${new URLSearchParams({ reqid })}&`,
@@ -163,6 +167,9 @@ const pages = {
   overview: "?",
   site: `site/?${new URLSearchParams({ computingsite })}&`,
   node: `node/?${new URLSearchParams({ computingsite, node: seen.steps.node.address.node })}&`,
+  errors: "errors/?",
+  error: "error/?piloterrorcode=1099&",
+  message: `message/?message_group=${group}&`,
   ...places,
 };
 const audited = await openAudit(browser);

@@ -6,9 +6,9 @@ import { el, link } from "../dom.js";
 import { needs } from "../heading.js";
 import { jobsPanel } from "../jobs_table.js";
 import { count } from "../numbers.js";
+import { MESSAGES_OF, messagesTable } from "../messages.js";
 import { historyChart, oneErrorOverTime } from "../error_panels.js";
 import { errorSitesHeat, placesOfError } from "../place_panels.js";
-import { serverTable } from "../table.js";
 import { lengthText, parseTime } from "../times.js";
 import { drawOrigins } from "../frame.js";
 import { dictionary } from "../words.js";
@@ -27,7 +27,10 @@ export async function error(context) {
   });
   errorSitesHeat(context);
   for (const kind of ["site", "user", "task"]) placesOfError(context, kind);
-  messagesOfError(context, one);
+  messagesTable(
+    context,
+    state.place.filter((name) => MESSAGES_OF.includes(name)),
+  );
   jobsPanel(context, context.panel("jobs"), { limit: 15 });
   document.querySelector("[data-all-jobs]")?.append(link(context.page("jobs"), "all jobs with this error"));
 }
@@ -63,53 +66,6 @@ function sinceWhen(context, answer) {
     ? `${count(sum)} errors; they were there when the window began (zoom out to see since when). `
     : `${count(sum)} errors in this window, the first in the ${context.bucket} of ${times[0].slice(0, 16)} UTC, ${lengthText(context.now - parseTime(times[0]))} ago. `;
   box.replaceChildren(text, `The last in the ${context.bucket} of ${times.at(-1).slice(0, 16)} UTC.`);
-}
-
-function messagesOfError(context, one) {
-  const changes = { [one.column]: one.code };
-  const wanted = context.state.search.get("errormessage") ?? "";
-  const input = el("input", { type: "search", name: "errormessage", value: wanted, "aria-label": "Text in messages" });
-  const form = el("form", { class: "look-up" }, input, el("button", { type: "submit" }, "Find in messages"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    window.location.assign(`?${context.state.parameters({ errormessage: input.value.trim() })}`);
-  });
-  document.querySelector("[data-find-message]")?.replaceChildren(form);
-  return serverTable(context.panel("messages"), {
-    name: "messages",
-    label: "Messages of this error",
-    root: context.root,
-    path: "messages",
-    parameters: context.parameters({ ...changes, errormessage: wanted || null }, ["computingsite"]),
-    size: 10,
-    nothing: wanted ? `No message of this window contains ${wanted}.` : "This error has no messages in this window.",
-    columns: [
-      {
-        name: "template",
-        title: "What all messages of the group say",
-        grow: 5,
-        least: 280,
-        cell: ({ template, sample }) =>
-          el("code", { class: "message", title: sample ?? "" }, template || sample || "(no message)"),
-      },
-      { name: "n_errors", title: "Errors", numeric: true },
-      {
-        name: "samples",
-        title: "For example",
-        sort: false,
-        least: 110,
-        cell: ({ samples }) => (samples?.length ? jobLink(context, samples[0]) : ""),
-      },
-      {
-        name: "message_group",
-        title: "History",
-        sort: false,
-        least: 100,
-        cell: ({ message_group: group }) =>
-          link(context.page("message", { ...changes, message_group: group }), "since when"),
-      },
-    ],
-  });
 }
 
 /** The history of one group of messages; without a window: ever. */

@@ -114,7 +114,8 @@ function drawFilters({ state }) {
 }
 
 function changesOf(state, given) {
-  const changes = Object.fromEntries(JOB_FILTERS.map((name) => [name, given.get(name)?.trim() || null]));
+  const asked = JOB_FILTERS.filter((name) => given.has(name));
+  const changes = Object.fromEntries(asked.map((name) => [name, given.get(name).trim() || null]));
   for (const column of Object.values(state.components)) changes[column] = null;
   const column = state.components[given.get("component")];
   const code = given.get("code").trim();

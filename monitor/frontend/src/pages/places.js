@@ -5,7 +5,7 @@ import { el, link } from "../dom.js";
 import { errorsColumn, placeColumn } from "../columns.js";
 import { jobsPanel } from "../jobs_table.js";
 import { categoriesPanel, errorsOverTime, errorsTable } from "../error_panels.js";
-import { messagesOfSite } from "../messages.js";
+import { messagesTable } from "../messages.js";
 import { activePanel, outcomesPanels } from "../outcome_panels.js";
 import { outcomesTable } from "../place_panels.js";
 import { serverTable } from "../table.js";
@@ -18,7 +18,7 @@ export function site(context) {
   headOf(context, "computingsite");
   common(context, ["computingsite"]);
   categoriesPanel(context, ["computingsite"]);
-  messagesOfSite(context);
+  messagesTable(context, ["computingsite"]);
   nodes(context);
 }
 
@@ -39,6 +39,7 @@ export async function task(context) {
   );
   if (!context.state.given && (await toWholeLife(context))) return;
   common(context, ["jeditaskid"]);
+  messagesTable(context, ["jeditaskid"]);
 }
 
 async function toWholeLife(context) {
@@ -65,6 +66,10 @@ function common(context, takes) {
   errorsOverTime(context, errorFilters);
   errorsTable(context, errorFilters);
   activePanel(context, takes);
+  newestFailedJobs(context);
+}
+
+function newestFailedJobs(context) {
   const parameters = { jobstatus: "failed" };
   jobsPanel(context, context.panel("jobs"), { parameters, limit: 15 });
   const all = document.querySelector("[data-all-jobs]");
@@ -117,4 +122,5 @@ export function node(context) {
   const takes = context.state.errorFilters(["computingsite"]);
   errorsOverTime(context, takes);
   errorsTable(context, takes);
+  newestFailedJobs(context);
 }
