@@ -23,12 +23,19 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     return {"gate": options.gate, "accepted_by": options.by, "reason": options.reason}
 
 
+def words(text: str) -> str:
+    """A text that says something. Raises argparse's error."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty: say who, and why")
+    return text.strip()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = step.parser("accept", __doc__)
     parser.add_argument("--gate", required=True, choices=GATES)
-    parser.add_argument("--by", required=True, help="who accepts it")
-    parser.add_argument("--reason", required=True, help="why its data may be published all the same")
+    parser.add_argument("--by", required=True, type=words, help="who accepts it")
+    parser.add_argument("--reason", required=True, type=words, help="why its data may be published all the same")
     return step.run("accept", parser.parse_args(arguments), body)
 
 

@@ -53,7 +53,8 @@ def aggregate(spark: SparkSession, staging: Staging) -> dict[str, Any]:
 
     def stage(table: QueryTable) -> None:
         frame = table_rows(table, rows)
-        frame.write.mode("overwrite").parquet(staging.path("tables", table.name))
+        with step.telling(f"while rows of table {table.name} were staged in {staging.path('tables', table.name)}"):
+            frame.write.mode("overwrite").parquet(staging.path("tables", table.name))
         schemas[table.name] = frame.schema.jsonValue()
 
     folded = [table for table in query_tables() if table.figures]

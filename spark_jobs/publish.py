@@ -78,7 +78,8 @@ def write_tables(
     for table, rows in staged_tables(spark, staging).items():
         for load in loads.values():
             load.require_time(table.name)
-        write_rows(rows_to_write(table, rows, loads), table)
+        with step.telling(f"while the rows of table {table.name} were written: publish the load again"):
+            write_rows(rows_to_write(table, rows, loads), table)
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
 
@@ -94,7 +95,8 @@ def enter_failed(loads: Iterable[HourLoad], note: str) -> None:
                 refused.append(error)
     if refused:
         print(f"  the ledger does not take that the load failed: {note}", file=sys.stderr, flush=True)
-        raise refused[0]
+        with step.telling("the load's hours stay open in the ledger: publish it again once Cassandra answers"):
+            raise refused[0]
 
 
 def begin_hours(

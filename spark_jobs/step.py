@@ -11,7 +11,8 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -152,13 +153,30 @@ def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespa
     try:
         result = body(options)
     except (Failed, *RETRYABLE, *CLEAR) as error:
-        return _explain(where, str(error), isinstance(error, (NotYet, *RETRYABLE)) and not isinstance(error, HOPELESS))
+        retry = isinstance(error, (NotYet, *RETRYABLE)) and not isinstance(error, HOPELESS)
+        return _explain(where, with_notes(error, str(error)), retry)
     except OF_SPARK as error:
         text = str(error)
-        return _explain(where, root_cause(text), any(sign in text for sign in SIGNS_OF_A_SERVER_AWAY))
+        retry = any(sign in text for sign in SIGNS_OF_A_SERVER_AWAY)
+        return _explain(where, with_notes(error, root_cause(text)), retry)
     line = {"step": name, "window": str(options.window), "load": options.load, **result}
     print(json.dumps(line | {"seconds": round(time.monotonic() - started, 1)}), flush=True)
     return DONE
+
+
+@contextmanager
+def telling(note: str) -> Iterator[None]:
+    """An error on the way is told with what was done then, and what helps."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(note)
+        raise
+
+
+def with_notes(error: Exception, text: str) -> str:
+    """What an error says, and what was noted to it on its way."""
+    return "; ".join((text, *getattr(error, "__notes__", ())))
 
 
 def _explain(where: str, message: str, retry: bool) -> int:

@@ -66,6 +66,8 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
         HourLoad(ledger, identity.of(hour), hour, content_of(aggregation, hour), w) for hour, w in write_times.items()
     ]
 
+    seconds = staging.read_json_or_none("timings.json") or {}
+
     def enter(load: HourLoad) -> None:
         if unequal[load.hour]:
             load.require_newest()
@@ -73,7 +75,7 @@ def verify(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Load
             return
         text = format_time(load.hour)
         checksums = {name: by_hour[text].checksum for name, by_hour in found.items() if text in by_hour}
-        load.verified(rows_of_hour(aggregation, load.hour), json.dumps({"checksums": checksums}))
+        load.verified(rows_of_hour(aggregation, load.hour), json.dumps({"checksums": checksums, "seconds": seconds}))
 
     verification: dict[str, Any] = {
         "verified": [],

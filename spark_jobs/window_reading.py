@@ -21,6 +21,7 @@ from data_models.disposition import dispositions
 from data_models.erasure import NO_ERASURE, Erasure
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.window import Window
+from spark_jobs import step
 from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, SnapshotLost, Source
 from spark_jobs.staging import Staging
 from spark_jobs.step import root_cause
@@ -80,7 +81,8 @@ def _at_one_snapshot(
         reader = functools.partial(read_slices, source, snapshot, slices, window, erasure)
         numbers = spark.sparkContext.parallelize([(part.number,) for part in slices], min(sessions, len(slices)))
         rows = numbers.toDF("number bigint").mapInArrow(reader, from_arrow_schema(STAGED))
-        rows.write.mode("overwrite").parquet(staging.path("rows"))
+        with step.telling(f"while rows were staged in {staging.path('rows')}"):
+            rows.write.mode("overwrite").parquet(staging.path("rows"))
         if not snapshot.consistent and source.control_totals(snapshot, window) != totals:
             raise SnapshotLost(
                 f"{source.where}: window {window} was read without a snapshot and has changed meanwhile; let it settle "

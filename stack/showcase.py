@@ -6,11 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 
+import pyarrow as pa
 from cassandra.cluster import Session
 from cassandra.concurrent import execute_concurrent_with_args
 
+from data_models.cube import transform_codes
 from data_models.error_components import COMPONENTS
 from data_models.error_dictionary import describe
+from data_models.error_rules import errors_of
 from data_models.ledger import Ledger, from_microseconds
 from data_models.ledger_state import VERIFIED
 from data_models.packed_columns import unpack
@@ -106,11 +109,10 @@ def job_lines(session: Session, days: Sequence[date]) -> Iterator[str]:
         f"\nA failed job: PANDAID {pandaid}, {job.jobstatus} at {job.computingsite}, "
         f"MODIFICATIONTIME {format_time(job.modificationtime.replace(tzinfo=UTC))}, task {job.jeditaskid}"
     )
-    for component in COMPONENTS:
-        code = getattr(job, component.code_column)
-        if code and str(code).strip() != "0":
-            diag = packed.get(component.diag_column) if component.diag_column else None
-            words = describe(component.name, int(code)) if str(code).strip().isdigit() else "no number"
-            yield f"  {component.name}:{code}  {words}"
-            if diag:
-                yield f"    {' '.join(str(diag).split())[:300]}"
+    codes = {component.name: getattr(job, component.code_column) for component in COMPONENTS}
+    codes["transform"] = transform_codes(pa.array([codes["transform"]], pa.string()))[0][0].as_py()
+    diags = {component.name: packed.get(component.diag_column) for component in COMPONENTS if component.diag_column}
+    for component, code in errors_of(codes):
+        yield f"  {component}:{code}  {describe(component, code)}"
+        if diag := diags.get(component):
+            yield f"    {' '.join(str(diag).split())[:300]}"

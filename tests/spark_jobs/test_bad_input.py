@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import resource
@@ -168,6 +169,8 @@ def test_a_disk_that_is_full_at_staging_leaves_nothing_that_counts(
         outcome = run(extract, FULL_DISK, "full-disk")
     assert outcome.code == 65
     assert "File too large" in outcome.last_error
+    assert "while rows were staged in" in outcome.last_error
+    assert "/full-disk/" in outcome.last_error
     assert states(archive, FULL_DISK) == []
     with pytest.raises(StagingError, match="run the extract step first"):
         Staging.current(spark, "full-disk")
@@ -322,6 +325,14 @@ def test_a_long_diag_with_newlines_and_emoji_comes_back_whole(accepted: dict[int
 def test_codes_of_a_job_that_did_not_fail_are_no_errors(accepted: dict[int, dict[str, Any]], archive: Session) -> None:
     assert accepted[114]["piloterrorcode"] == 1305
     assert not [key for key in errors_of_sites(archive, DIRTY) if key[0] == "GOOD"]
+
+
+@pytest.mark.parametrize("option", ["--by", "--reason"])
+def test_nobody_accepts_a_load_without_words(option: str) -> None:
+    said = {"--by": "anna", "--reason": "known outage"} | {option: "  "}
+    outcome = run(accept, DIRTY, "dirty", "--gate", "jobs", *itertools.chain(*said.items()))
+    assert outcome.code == 2
+    assert f"error: argument {option}: it is empty" in outcome.last_error
 
 
 # ---- Cassandra goes away and comes back; the source changes and is loaded again ----

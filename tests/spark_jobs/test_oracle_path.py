@@ -126,7 +126,7 @@ def test_a_dag_run_from_oracle_leaves_what_postgresql_leaves(
 ) -> None:
     for name, value in (ELSEWHERE | source_settings(listener)).items():
         monkeypatch.setenv(name, value)
-    assert run_window("archive_hourly", GAP + HOUR) == 0
+    assert run_window("archive_daily", BEGIN + timedelta(days=1)) == 0
     from_oracle = without_loads(archive)
     assert from_oracle.keys() == from_postgres.keys()
     for table, expected in from_postgres.items():
@@ -137,7 +137,7 @@ def test_a_dag_run_from_oracle_leaves_what_postgresql_leaves(
 def test_the_ledger_says_that_it_was_oracle_at_one_scn(archive: Session) -> None:
     ledger = Ledger(archive)
     assert ledger.state(GAP).verified
-    extracted = next(entry for entry in ledger.transitions(GAP) if entry.load.startswith("archive_hourly"))
+    extracted = next(entry for entry in ledger.transitions(GAP) if entry.load.startswith("archive_daily"))
     details = json.loads(extracted.details)
     assert details["source"].startswith("Oracle hmsf@127.0.0.1:")
     assert details["snapshot"].startswith("scn=")
