@@ -59,6 +59,13 @@ def cases(found: Mapping[str, Any]) -> list[Case]:
             False,
         ),
         Case(
+            questions.messages_by_task,
+            task | error,
+            sql.of_error(sql.DIAGS[component], component, sql.OF_TASK),
+            "n_errors",
+            False,
+        ),
+        Case(
             questions.message_history,
             {"group": found["group"]},
             sql.of_error("modificationtime::date", component, f"{sql.DIAGS[component]} = %(diag)s"),

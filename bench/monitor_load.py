@@ -81,7 +81,7 @@ def wait_for(base: str) -> None:
 
 
 def names(connection: Connection, window: Window) -> dict[str, list[Any]]:
-    """The busiest sites, users, tasks and errors, and some jobs, that questions are asked about."""
+    """The busiest sites, users, tasks, requests and errors, and some jobs, that questions are asked about."""
     within = {"start": naive(window.start), "end": naive(window.end)}
 
     def top(statement: str) -> list[tuple]:
@@ -89,7 +89,7 @@ def names(connection: Connection, window: Window) -> dict[str, list[Any]]:
             cursor.execute(f"{statement} LIMIT {NAMES}", within)
             return cursor.fetchall()
 
-    columns = {"site": "computingsite", "user": "produsername", "task": "jeditaskid"}
+    columns = {"site": "computingsite", "user": "produsername", "task": "jeditaskid", "request": "reqid"}
     known = {kind: [row[0] for row in top(most(column)) if row[0] is not None] for kind, column in columns.items()}
     errors = top(f"{sql_questions.errors('component, code')} ORDER BY count(*) DESC, component, code")
     jobs = top(f"SELECT pandaid FROM {sql_questions.JOBS} WHERE jobstatus = 'failed'")

@@ -15,8 +15,9 @@ from data_models.error_components import COMPONENTS
 from data_models.window import HOUR, Window, format_time
 
 CODE_COLUMNS = {one.name: one.code_column for one in COMPONENTS}
-SITE, USER, TASK = (
-    {name: key} for name, key in (("site", "computingsite"), ("user", "produsername"), ("task", "jeditaskid"))
+SITE, USER, TASK, REQUEST = (
+    {name: key}
+    for name, key in (("site", "computingsite"), ("user", "produsername"), ("task", "jeditaskid"), ("request", "reqid"))
 )
 CODE = {"code": ""}
 # Question, path, parameters by what they are taken from, and fixed ones.
@@ -27,17 +28,20 @@ ASKED = {
     questions.errors_by_node: ("errors", SITE, {"by": "node,component,code"}),
     questions.errors_by_user: ("errors", USER, {}),
     questions.errors_by_task: ("errors", TASK, {}),
+    questions.errors_by_request: ("errors", REQUEST, {}),
     questions.sites_by_error: ("errors", CODE, {"by": "computingsite"}),
     questions.users_by_error: ("errors", CODE, {"by": "produsername"}),
     questions.tasks_by_error: ("errors", CODE, {"by": "jeditaskid"}),
     questions.messages_by_error: ("messages", CODE, {}),
     questions.messages_by_site: ("messages", SITE | CODE, {}),
+    questions.messages_by_task: ("messages", TASK | CODE, {}),
     questions.outcomes_by_hour: ("outcomes", {}, {}),
     questions.outcomes_by_site: ("outcomes", SITE, {}),
     questions.outcomes_by_node: ("outcomes", SITE, {"by": "node,jobstatus"}),
     questions.tasks_by_user: ("outcomes", USER, {"by": "jeditaskid,jobstatus"}),
     questions.outcomes_by_user: ("outcomes", USER, {}),
     questions.outcomes_by_task: ("outcomes", TASK, {}),
+    questions.outcomes_by_request: ("outcomes", REQUEST, {}),
     questions.labels_by_hour: ("labels", {}, {}),
     questions.labels_by_site: ("labels", SITE, {}),
     questions.entities: ("entities/{kind}", {}, {}),
@@ -45,6 +49,7 @@ ASKED = {
     questions.jobs_by_site: ("jobs", SITE, {}),
     questions.jobs_by_user: ("jobs", USER, {}),
     questions.jobs_by_task: ("jobs", TASK, {}),
+    questions.jobs_by_request: ("jobs", REQUEST, {}),
     questions.job: ("jobs/{pandaid}", {}, {}),
 }
 # Rows of a table on a page.

@@ -22,7 +22,7 @@ PAGE_JOBS = 100
 
 
 class Rows(Enum):
-    """The rows a table is made from. Each is made once a load; no table scans the jobs again."""
+    """The rows a table is made from. What the rules say of a job is made once a load, as it is read from the source."""
 
     RECORDS = "one row a job record, all its columns"
     JOBS = "one row a job: dimensions, cost, label, category, columns of a job list"

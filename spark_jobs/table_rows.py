@@ -6,6 +6,8 @@ cube, record tables pick columns of the jobs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
@@ -44,7 +46,7 @@ def rows_of(jobs: DataFrame) -> dict[Rows, DataFrame]:
     }
 
 
-def table_rows(table: QueryTable, rows: dict[Rows, DataFrame]) -> DataFrame:
+def table_rows(table: QueryTable, rows: Mapping[Rows, DataFrame]) -> DataFrame:
     """The rows of a table, with all its columns but the load's write time, which is not known before publishing."""
     source = rows[table.rows].where(table.where)
     keys = {key.name: F.expr(key.expression) for key in table.columns if key.name in key_names(table)}

@@ -131,9 +131,11 @@ def test_a_run_of_housekeeping_closes_what_died(archive: Session, capsys: pytest
 def session_with_a_jvm(process: psutil.Process) -> int:
     """The session of a process's child, once a JVM with a Python driver below it runs in there."""
     while True:
-        for java in (child for child in process.children(recursive=True) if child.name() == "java"):
-            if java.children():
-                return os.getsid(java.pid)
+        # Shells and the like that start the JVM may end while they are looked at.
+        with suppress(psutil.NoSuchProcess):
+            for java in (child for child in process.children(recursive=True) if child.name() == "java"):
+                if java.children():
+                    return os.getsid(java.pid)
         time.sleep(0.1)
 
 

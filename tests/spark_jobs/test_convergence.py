@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from cassandra.cluster import Session
 from hypothesis import Phase, given, settings
@@ -125,6 +126,36 @@ def json_form(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
+class Killed(BaseException):
+    """As good as kill -9."""
+
+
+class Mortal:
+    """A session that is killed before one of its statements, wherever in a step that is."""
+
+    def __init__(self, session: Session, statements: int) -> None:
+        self._session, self._left = session, statements
+
+    def __getattr__(self, name: str) -> Any:
+        """All but statements is the session's."""
+        return getattr(self._session, name)
+
+    def execute(self, *arguments: Any, **options: Any) -> Any:
+        """Raises Killed where it was the last one before."""
+        self._live_on()
+        return self._session.execute(*arguments, **options)
+
+    def execute_async(self, *arguments: Any, **options: Any) -> Any:
+        """Raises Killed where it was the last one before."""
+        self._live_on()
+        return self._session.execute_async(*arguments, **options)
+
+    def _live_on(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise Killed
+
+
 def attempt(session: Session, hour: datetime, t: int, data: Data) -> Iterator[str]:
     """One try of a load, a step at a time; the caller may stop it anywhere."""
     load = HourLoad(Ledger(session), LoadIdentity(f"load{t}", SNAPSHOT + t, "1"), hour, f"content{t}")
@@ -182,15 +213,18 @@ def test_the_latest_snapshot_remains_alone(archive: Session, seed: int, n_loads:
     hour = datetime(2026, 1, 1, tzinfo=UTC) + next(HOURS) * timedelta(hours=1)
     tables = chosen_tables(choices)
     loads = {t: Data(choices.randrange(10**6), hour, tables) for t in choices.sample(range(100), n_loads)}
-    running = {t: attempt(archive, hour, t, data) for t, data in loads.items()}
+    running = {t: attempt(Mortal(archive, choices.randrange(150)), hour, t, data) for t, data in loads.items()}
     published, given_up = False, []
     while running:
         t = choices.choice(sorted(running))
-        step = next(running[t], None)
+        try:
+            step = next(running[t], None)
+        except Killed:
+            step = "killed"
         published = published or step == "finished"
         if step is None:
             del running[t]
-        elif choices.random() < 0.08:
+        elif step == "killed" or choices.random() < 0.08:
             running[t].close()
             # Given up for good, but for the latest one, which is retried until it is through.
             if t == max(loads) or choices.random() < 0.5:
