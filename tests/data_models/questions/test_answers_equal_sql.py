@@ -245,7 +245,7 @@ def test_without_a_period_a_task_is_asked_over_its_life(reader: Archive, sql: Sq
             questions.errors_by_task(reader, task, **outside)
 
 
-def test_labels_add_up_to_the_failed_jobs_with_a_code_and_their_cost(reader: Archive, busiest: dict[str, Any]) -> None:
+def test_labels_add_up_to_the_failed_jobs_with_a_code(reader: Archive, busiest: dict[str, Any]) -> None:
     for labels, outcomes in (
         (questions.labels_by_hour(reader, *CUT, by=()), questions.outcomes_by_hour(reader, *CUT, by=())),
         (
