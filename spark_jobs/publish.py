@@ -78,7 +78,7 @@ def write_tables(
     for table, rows in staged_tables(spark, staging).items():
         for load in loads.values():
             load.require_time(table.name)
-        with step.telling(f"while the rows of table {table.name} were written: publish the load again"):
+        with step.telling(f"while rows of table {table.name} were written"):
             write_rows(rows_to_write(table, rows, loads), table)
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
 
@@ -95,7 +95,7 @@ def enter_failed(loads: Iterable[HourLoad], note: str) -> None:
                 refused.append(error)
     if refused:
         print(f"  the ledger does not take that the load failed: {note}", file=sys.stderr, flush=True)
-        with step.telling("the load's hours stay open in the ledger: publish it again once Cassandra answers"):
+        with step.telling("while the ledger was told that the load failed, whose hours stay open in it"):
             raise refused[0]
 
 

@@ -166,7 +166,7 @@ def run(name: str, options: argparse.Namespace, body: Callable[[argparse.Namespa
 
 @contextmanager
 def telling(note: str) -> Iterator[None]:
-    """An error on the way is told with what was done then, and what helps."""
+    """An error on the way is told with what was done then."""
     try:
         yield
     except Exception as error:
@@ -175,8 +175,8 @@ def telling(note: str) -> Iterator[None]:
 
 
 def with_notes(error: Exception, text: str) -> str:
-    """What an error says, and what was noted to it on its way."""
-    return "; ".join((text, *getattr(error, "__notes__", ())))
+    """What an error says, behind what was noted to it on its way; it ends with what helps."""
+    return ": ".join((*getattr(error, "__notes__", ()), text))
 
 
 def _explain(where: str, message: str, retry: bool) -> int:

@@ -94,10 +94,10 @@ def test_an_error_is_one_line_that_names_the_load_and_says_whether_a_retry_can_h
 
 @pytest.mark.parametrize("error", [SourceUnavailable("it is away"), AnalysisException("no such column")])
 def test_an_error_is_told_with_what_was_done_then(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(type(error)), step.telling("while table job was written: publish again"):
+    with pytest.raises(type(error)), step.telling("while table job was written"):
         raise error
     run(error)
-    assert f"{error}; while table job was written: publish again (a retry" in capsys.readouterr().err
+    assert f"while table job was written: {error} (a retry" in capsys.readouterr().err
 
 
 def test_a_bug_is_not_swallowed() -> None:
