@@ -95,8 +95,8 @@ def enter_failed(loads: Iterable[HourLoad], note: str) -> None:
                 refused.append(error)
     if refused:
         print(f"  the ledger does not take that the load failed: {note}", file=sys.stderr, flush=True)
-        with step.telling("while the ledger was told that the load failed, whose hours stay open in it"):
-            raise refused[0]
+        refused[0].add_note("while the ledger was told that the load failed, whose hours stay open in it")
+        raise refused[0]
 
 
 def begin_hours(
