@@ -35,8 +35,13 @@ def as_table(answer: Answer, arguments: dict[str, Any]) -> str:
 
 
 def as_csv(answer: Answer, arguments: dict[str, Any]) -> str:
+    """CSV of the rows."""
+    return csv_of(answer.rows)
+
+
+def csv_of(table: pa.Table) -> str:
     """CSV with a line of names; NULL is empty, lists have blanks between."""
-    rows, text = written(answer.rows), StringIO()
+    rows, text = written(table), StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(rows.column_names)
     writer.writerows([cell(value) for value in row.values()] for row in rows.to_pylist())

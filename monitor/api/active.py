@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from threading import Lock
 
 from cachetools import TTLCache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from data_models import settings
 from data_models.window import format_time
-from monitor.api.parameters import Places, forbid_unknown
+from monitor.api.answers import csv_response
+from monitor.api.parameters import Form, Places, forbid_unknown
 from monitor.api.problems import panda_away
 from monitor.api.schemas import PROBLEMS
 from monitor.store import STORE
@@ -30,11 +31,24 @@ class Active(Schema):
     total: int
 
 
+class ActiveQuery(Places, Form):
+    """The parameters of /active."""
+
+
 @router.get("", response={200: Active, **PROBLEMS}, summary="Jobs on their way, by state")
-def active(request: HttpRequest, query: Query[Places]) -> Active:
+def active(request: HttpRequest, query: Query[ActiveQuery]) -> Active | HttpResponse:
     """How many jobs are activated, running, holding ...? They are counted anew some times a minute."""
-    forbid_unknown(request, Places)
-    key = tuple(query.places.items())
+    forbid_unknown(request, ActiveQuery)
+    found = lately(query.places)
+    if query.format == "csv":
+        rows = [{"state": state, "jobs": jobs, "as_of": found.as_of} for state, jobs in found.states.items()]
+        return csv_response(request, ("state", "jobs", "as_of"), rows)
+    return found
+
+
+def lately(places: Mapping[str, str | int]) -> Active:
+    """What was counted some seconds ago, or is counted now. Raises SourceError; Refused while PanDA is left alone."""
+    key = tuple(places.items())
     if found := kept(key):
         return found
     if STORE.panda_left_alone:
@@ -43,7 +57,7 @@ def active(request: HttpRequest, query: Query[Places]) -> Active:
     # One counts, the others wait for it; what it met they meet at once, as the database is left alone by then.
     with _counting:
         if not (found := kept(key)):
-            found = counted(query.places)
+            found = counted(places)
             with _lock:
                 _kept[key] = found
         return found

@@ -8,7 +8,7 @@ from datetime import timedelta
 from threading import Lock
 
 from cachetools import TTLCache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -16,8 +16,9 @@ from data_models import questions
 from data_models.anomalies import RULE, Anomaly, anomalies
 from data_models.reading.answer import Answer
 from data_models.window import DAY, Window, format_time, merge
+from monitor.api.answers import csv_response
 from monitor.api.asking import Asking, put
-from monitor.api.parameters import Period, forbid_unknown
+from monitor.api.parameters import Form, Period, forbid_unknown
 from monitor.api.problems import Refused
 from monitor.api.schemas import PROBLEMS, Edges
 from monitor.store import AWAY, STORE, AwayArchive
@@ -55,10 +56,14 @@ class Judged(Schema):
     rows: list[StandsOut]
 
 
+class JudgedQuery(Period, Form):
+    """The parameters of /anomalies."""
+
+
 @router.get("", response={200: Judged, **PROBLEMS}, summary="Sites and errors that stand out")
-def what_stands_out(request: HttpRequest, query: Query[Period]) -> Judged:
+def what_stands_out(request: HttpRequest, query: Query[JudgedQuery]) -> Judged | HttpResponse:
     """Which sites and errors fail far more than in the same hours of the seven days before? Windows up to a day."""
-    forbid_unknown(request, Period)
+    forbid_unknown(request, JudgedQuery)
     window = query.window()
     if window.end - window.start > LONGEST:
         raise Refused("anomalies are of windows up to a day", "ask for hours=24 or less", "date_from")
@@ -66,7 +71,10 @@ def what_stands_out(request: HttpRequest, query: Query[Period]) -> Judged:
     with _lock:
         if window not in _kept:
             _kept[window] = judge(window)
-        return _kept[window]
+        judged = _kept[window]
+    if query.format == "csv":
+        return csv_response(request, tuple(StandsOut.model_fields), [row.dict() for row in judged.rows])
+    return judged
 
 
 def forget() -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
+import pyarrow as pa
 from cachetools import LRUCache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from data_models import settings
-from data_models.ask_output import as_csv, written
+from data_models.ask_output import csv_of, written
 from data_models.error_dictionary import VERSION as DICTIONARY_VERSION
 from data_models.reading.answer import Answer
 from data_models.reading.coverage import Coverage
@@ -137,7 +138,7 @@ def body_of(request: HttpRequest, asking: Asking, shape: Shape, answer: Answer, 
     else:
         page = page_of(answer.rows, answer.parts.table, shape, asking)
     if shape.format == "csv":
-        return as_csv(Answer(harmless(page.rows), answer.coverage), {}).encode() + b"\n"
+        return csv_body(page.rows)
     period = answer.coverage.period
     told = {
         "question": asking.name,
@@ -152,6 +153,17 @@ def body_of(request: HttpRequest, asking: Asking, shape: Shape, answer: Answer, 
         "notes": notes(answer.coverage, around),
     }
     return as_json(told)
+
+
+def csv_body(rows: pa.Table) -> bytes:
+    """Rows as CSV that a spreadsheet may open."""
+    return csv_of(harmless(rows)).encode() + b"\n"
+
+
+def csv_response(request: HttpRequest, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
+    """Rows that are no answer to a question of the archive, as a CSV file with these columns."""
+    table = pa.table({name: [row[name] for row in rows] for name in names})
+    return response_of(request, Kept(None, csv_body(table), ""), "csv")
 
 
 def unchanging(request: HttpRequest, told: Mapping[str, Any]) -> HttpResponse:

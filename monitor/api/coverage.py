@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
@@ -20,14 +20,16 @@ from data_models.reading.known_hours import KnownHours
 from data_models.reading.routing import day_window, touched_days
 from data_models.tables import outcomes_by_hour, outcomes_daily
 from data_models.window import DAY, HOUR, format_time
+from monitor.api.answers import csv_response
 from monitor.api.parameters import Day as WrittenDay
-from monitor.api.parameters import Period, forbid_unknown
+from monitor.api.parameters import Form, Period, forbid_unknown
 from monitor.api.problems import Refused, archive_away
 from monitor.api.schemas import PROBLEMS, Edges
 from monitor.store import AWAY, STORE, AwayArchive
 
 router = Router(tags=["coverage"])
 LONGEST = 400 * DAY
+HOUR_COLUMNS = ("hour", "state", "day_rolled_up")
 NONE = "not archived"
 
 
@@ -72,14 +74,14 @@ class DayLedger(Schema):
     roll_ups: list[Entry]
 
 
-class NoParameters(Schema):
-    """None are taken."""
+class CoverageQuery(Period, Form):
+    """The parameters of /coverage."""
 
 
 @router.get("", response={200: Coverage, **PROBLEMS}, summary="Which hours are archived, day by day")
-def coverage(request: HttpRequest, query: Query[Period]) -> Coverage:
-    """A calendar of the archive, up to 400 days."""
-    forbid_unknown(request, Period)
+def coverage(request: HttpRequest, query: Query[CoverageQuery]) -> Coverage | HttpResponse:
+    """A calendar of the archive, up to 400 days. As CSV: a row an hour."""
+    forbid_unknown(request, CoverageQuery)
     window = query.window()
     if window.end - window.start > LONGEST:
         raise Refused("the calendar shows 400 days at most", "ask for its parts", "date_from")
@@ -101,24 +103,41 @@ def coverage(request: HttpRequest, query: Query[Period]) -> Coverage:
                 newest=format_time(from_microseconds(max(ws))) if ws else None,
             )
         )
+    if query.format == "csv":
+        return csv_response(request, HOUR_COLUMNS, list(hour_rows(days)))
     edges = Edges(start=format_time(window.start), end=format_time(window.end))
     return Coverage(window=edges, live_from=format_time(STORE.live.reach.start), days=days)
 
 
 @router.get("/{day}", response={200: DayLedger, **PROBLEMS}, summary="The ledger of a day")
-def day(request: HttpRequest, day: Path[WrittenDay]) -> DayLedger:
+def day(request: HttpRequest, day: Path[WrittenDay], query: Query[Form]) -> DayLedger | HttpResponse:
     """What happened to each hour of a day, and to its roll-up: loads, gates, write times, rows by table."""
-    forbid_unknown(request, NoParameters)
+    forbid_unknown(request, Form)
     session = archive().session
     midnight = datetime.combine(day, time(), UTC)
     with answering():
         by_hour = Ledger(session).transitions_of_day(day)
         roll_ups = Ledger(session, Grain.DAY).transitions(midnight)
-    return DayLedger(
-        day=day,
-        hours=[entry_of(one) for _, entries in sorted(by_hour.items()) for one in entries],
-        roll_ups=[entry_of(one) for one in roll_ups],
-    )
+    of_hours = [entry_of(one) for _, entries in sorted(by_hour.items()) for one in entries]
+    of_day = [entry_of(one) for one in roll_ups]
+    if query.format == "csv":
+        rows = [entry_row("hour", one) for one in of_hours] + [entry_row("roll-up", one) for one in of_day]
+        return csv_response(request, ("of", *Entry.model_fields), rows)
+    return DayLedger(day=day, hours=of_hours, roll_ups=of_day)
+
+
+def hour_rows(days: list[Day]) -> Iterator[dict[str, object]]:
+    """The calendar, a row an hour."""
+    for one in days:
+        midnight = day_window(one.day).start
+        for number, state in enumerate(one.hours):
+            yield {"hour": format_time(midnight + number * HOUR), "state": state, "day_rolled_up": one.rolled_up}
+
+
+def entry_row(of: str, entry: Entry) -> dict[str, object]:
+    """An entry as a row: what has an inside of its own is JSON."""
+    told = entry.dict()
+    return {"of": of, **told, "rows": json.dumps(told["rows"]), "details": json.dumps(told["details"])}
 
 
 def archive() -> Archive:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from data_models.error_components import COMPONENTS
 from data_models.error_dictionary import CATEGORIES, VERSION, error_codes
-from monitor.api.answers import unchanging
-from monitor.api.parameters import forbid_unknown
+from monitor.api.answers import csv_response, unchanging
+from monitor.api.parameters import Form, forbid_unknown
 from monitor.api.schemas import PROBLEMS
 
 router = Router(tags=["dictionary"])
@@ -51,14 +51,13 @@ class Dictionary(Schema):
     codes: list[CodeWords]
 
 
-class NoParameters(Schema):
-    """None are taken."""
-
-
 @router.get("", response={200: Dictionary, **PROBLEMS}, summary="The error dictionary")
-def dictionary(request: HttpRequest) -> HttpResponse:
+def dictionary(request: HttpRequest, query: Query[Form]) -> HttpResponse:
     """Every known error code with its words, acronym and category."""
-    forbid_unknown(request, NoParameters)
+    forbid_unknown(request, Form)
+    if query.format == "csv":
+        rows = [asdict(code) | {"category_name": CATEGORIES[code.category]} for code in error_codes().values()]
+        return csv_response(request, (*CodeWords.model_fields, "category_name"), rows)
     told = {
         "version": VERSION,
         "components": [{"name": one.name, "parameter": one.code_column} for one in COMPONENTS],

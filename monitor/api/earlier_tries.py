@@ -11,6 +11,7 @@ from monitor.api.problems import Refused
 # PanDA gives up sooner; each is looked up by its number.
 MOST_TRIES = 20
 NOT_FOUND = 404
+TRY_COLUMNS = ("pandaid", "attemptnr", "jobstatus", "computingsite", "modificationtime", "errors")
 
 
 def earlier_tries(pandaid: int) -> dict[str, Any]:

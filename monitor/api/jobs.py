@@ -12,11 +12,21 @@ from pydantic import Field
 from data_models import questions
 from data_models.ask_output import written
 from data_models.error_dictionary import describe
-from monitor.api.answers import respond, unchanging
+from monitor.api.answers import csv_response, respond, unchanging
 from monitor.api.asking import Asking
-from monitor.api.earlier_tries import earlier_tries
+from monitor.api.earlier_tries import TRY_COLUMNS, earlier_tries
 from monitor.api.one_job import found_job
-from monitor.api.parameters import BIGINT, Columns, ErrorFilter, Period, PlacesAndNodes, Shape, State, forbid_unknown
+from monitor.api.parameters import (
+    BIGINT,
+    Columns,
+    ErrorFilter,
+    Form,
+    Period,
+    PlacesAndNodes,
+    Shape,
+    State,
+    forbid_unknown,
+)
 from monitor.api.problems import Refused
 from monitor.api.rows import columns_of
 from monitor.api.schemas import ANSWER, JOB_ANSWER, TRIES_ANSWER
@@ -33,7 +43,7 @@ LISTS = {
 }
 
 
-class JobsQuery(Period, ErrorFilter, PlacesAndNodes):
+class JobsQuery(Period, ErrorFilter, PlacesAndNodes, Form):
     """The parameters of /jobs."""
 
     jobstatus: State = Field(None, description="one final state")
@@ -43,7 +53,6 @@ class JobsQuery(Period, ErrorFilter, PlacesAndNodes):
     after: Annotated[str, Field(max_length=80, pattern=r"^[0-9TZ:+-]+$")] = Field(
         None, description="where the page before said to go on"
     )
-    format: Annotated[str, Field(pattern="^(json|csv)$")] = Field("json", description="json or csv")
 
 
 @router.get("", response=ANSWER, summary="Completed jobs, newest first")
@@ -77,7 +86,7 @@ def asking_of(query: JobsQuery) -> Asking:
 
 
 class JobQuery(Schema):
-    """The parameters of /jobs/PANDAID and what is below it: none."""
+    """The parameters of /jobs/PANDAID: none."""
 
 
 @router.get("/{pandaid}", response=JOB_ANSWER, summary="Everything on one job")
@@ -99,11 +108,17 @@ def job(request: HttpRequest, pandaid: Path[Annotated[int, Field(ge=1, le=BIGINT
 
 
 @router.get("/{pandaid}/earlier", response=TRIES_ANSWER, summary="The tries of a job before it")
-def earlier(request: HttpRequest, pandaid: Path[Annotated[int, Field(ge=1, le=BIGINT)]]) -> HttpResponse:
+def earlier(
+    request: HttpRequest, pandaid: Path[Annotated[int, Field(ge=1, le=BIGINT)]], query: Query[Form]
+) -> HttpResponse:
     """The jobs that a job retries, one by the other through PARENTID, the latest first. Later tries are not told: no
     record names them."""
-    forbid_unknown(request, JobQuery)
-    return unchanging(request, earlier_tries(pandaid))
+    forbid_unknown(request, Form)
+    told = earlier_tries(pandaid)
+    if query.format == "csv":
+        rows = [one | {"errors": [f"{e['component']}:{e['code']}" for e in one["errors"]]} for one in told["earlier"]]
+        return csv_response(request, TRY_COLUMNS, rows)
+    return unchanging(request, told)
 
 
 def counted(cube: pa.Table) -> list[dict]:

@@ -164,7 +164,13 @@ class PlacesAndNodes(Places):
             raise Refused("nodes are those of a site", "give computingsite", "by" if self.node is None else "node")
 
 
-class Shape(Schema):
+class Form(Schema):
+    """JSON, or CSV with the rows alone."""
+
+    format: Annotated[str, Field(pattern="^(json|csv)$")] = Field("json", description="json or csv")
+
+
+class Shape(Form):
     """How rows are given: which columns, in which order, how many, as JSON or CSV."""
 
     fields: Columns = Field(None, description="columns, with commas")
@@ -173,7 +179,6 @@ class Shape(Schema):
     )
     limit: Annotated[int, Field(ge=1, le=LARGEST_LIMIT)] = Field(1000, description="rows of a page")
     offset: Annotated[int, Field(ge=0, le=LARGEST_OFFSET)] = Field(0, description="rows before the page")
-    format: Annotated[str, Field(pattern="^(json|csv)$")] = Field("json", description="json or csv")
 
 
 def names_of(text: str | None) -> tuple[str, ...]:

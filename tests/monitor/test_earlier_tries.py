@@ -66,6 +66,13 @@ def test_a_try_is_told_with_its_attempt_and_errors(client: Client, job_ids: list
     assert one["errors"] == codes
 
 
+def test_tries_are_exported_as_csv(client: Client, job_ids: list[int]) -> None:
+    rows = client.get(f"/api/v1/jobs/{job_ids[2]}/earlier").json()["earlier"]
+    lines = client.get(f"/api/v1/jobs/{job_ids[2]}/earlier?format=csv").content.decode().splitlines()
+    assert lines[0] == ",".join(rows[0])
+    assert [line.split(",")[0] for line in lines[1:]] == [str(row["pandaid"]) for row in rows]
+
+
 def test_a_try_that_is_not_at_hand_is_named(client: Client, job_ids: list[int]) -> None:
     assert told(client, job_ids[3]) == ([], UNKNOWN)
 

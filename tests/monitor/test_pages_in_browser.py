@@ -200,6 +200,13 @@ def test_marking_a_stretch_narrows_the_window(seen: dict) -> None:
     assert len(zoom["after"]) == 1
 
 
+def test_what_a_panel_shows_can_be_taken_along(seen: dict) -> None:
+    # These show in other words what the next panel exports: the states of jobs, the record of a job.
+    with_the_next = {"tiles", "facts", "job-errors", "losses"}
+    assert {"overview", "site", "error", "job", "node", "user", "request", "day"} < seen["kept"].keys()
+    assert {name: left for name, panels in seen["kept"].items() if (left := set(panels) - with_the_next)} == {}
+
+
 def test_axe_finds_nothing_serious(seen: dict) -> None:
     every = seen["axe"] | seen["trouble"]["axe"]
     assert {"overview", "site", "error", "message", "job", "account", "staff", "login"} <= set(every)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from itertools import count
 from urllib.parse import quote
 
@@ -242,7 +245,17 @@ def test_the_calendar_shows_what_is_archived(archive: Session, simulated: LiveHo
     first = next(day for day in told["days"] if day["day"] == f"{START:%Y-%m-%d}")
     assert first["hours"][START.hour] == "verified"
     assert first["verified"] >= 1
+    hours = csv.DictReader(StringIO(client.get(f"/api/v1/coverage?{WINDOW}&format=csv").content.decode()))
+    states = {row["hour"]: row["state"] for row in hours}
+    assert list(states.values()) == [state for day in told["days"] for state in day["hours"]]
+    assert states[f"{START:%Y-%m-%dT%H:%M}Z"] == "verified"
     ledger = client.get(f"/api/v1/coverage/{START:%Y-%m-%d}").json()
+    entries = csv.DictReader(StringIO(client.get(f"/api/v1/coverage/{START:%Y-%m-%d}?format=csv").content.decode()))
+    assert [(row["of"], row["at"], json.loads(row["details"])) for row in entries] == [
+        (of, entry["at"], entry["details"])
+        for of, entries in (("hour", ledger["hours"]), ("roll-up", ledger["roll_ups"]))
+        for entry in entries
+    ]
     assert [entry["state"] for entry in ledger["hours"] if entry["window"] == f"{START:%Y-%m-%dT%H:%M}Z"][
         -1
     ] == "verified"
@@ -259,6 +272,10 @@ def test_csv_has_the_same_rows(client: Client) -> None:
 
 def test_operational_jobs_are_counted_by_state(client: Client) -> None:
     told = client.get("/api/v1/active").json()
+    assert client.get("/api/v1/active?format=csv").content.decode().splitlines() == [
+        "state,jobs,as_of",
+        *(f"{state},{jobs},{told['as_of']}" for state, jobs in told["states"].items()),
+    ]
     assert told["total"] == sum(told["states"].values())
     assert datetime.now(UTC) - datetime.fromisoformat(told["as_of"]) < timedelta(minutes=1)
 

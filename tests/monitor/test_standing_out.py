@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from anew import start_anew
@@ -38,6 +40,16 @@ def test_what_broke_is_named_with_what_was_usual(signed_in: Client) -> None:
     assert [(row["kind"], row["computingsite"], row["code"], row["count"], row["usual"]) for row in told["rows"]] == [
         ("site", "BROKE", None, 70, 2.0),
         ("error", None, 1099, 70, 2.0),
+    ]
+
+
+def test_what_broke_is_exported_as_csv(signed_in: Client) -> None:
+    response = signed_in.get("/api/v1/anomalies", WINDOW | {"format": "csv"})
+    rows = list(csv.DictReader(StringIO(response.content.decode())))
+    assert response["Content-Type"].startswith("text/csv")
+    assert [(row["kind"], row["computingsite"], row["code"], row["count"]) for row in rows] == [
+        ("site", "BROKE", "", "70"),
+        ("error", "", "1099", "70"),
     ]
 
 

@@ -1,6 +1,7 @@
 // Every column of a job's record.
 // Diags, names and parameters are texts of users: they become text nodes only.
-import { el, link } from "./dom.js";
+import { el } from "./dom.js";
+import { exportsOf } from "./panel.js";
 
 /** Every column of the record, with what it means; a text narrows the list by name, meaning or value. */
 export function drawRecord(panel, answer, url) {
@@ -61,14 +62,7 @@ export function drawRecord(panel, answer, url) {
     el("div", { class: "look-up" }, input, el("label", { for: "only-set" }, only, " only columns with a value"), told),
     el("table", { class: "plain record" }, head, body),
   );
-  panel.foot.replaceChildren(
-    el(
-      "span",
-      { class: "exports" },
-      link(csvOf(answer), "CSV", { download: `job-${answer.pandaid}.csv` }),
-      link(url, "JSON"),
-    ),
-  );
+  panel.foot.replaceChildren(exportsOf(csvOf(answer), "CSV", url, `job-${answer.pandaid}.csv`));
 }
 
 /** The records as CSV, one line a column. Texts that a spreadsheet would take for a formula get an apostrophe. */

@@ -25,5 +25,5 @@ export async function drawTries(context, panel, record, url) {
     const head = ["PANDAID", "Attempt", "State", "Site", "Last modified (UTC)", "Errors"];
     panel.show(...[rows.length ? plainTable("Earlier tries", head, rows) : null, left].filter(Boolean));
   };
-  await panel.fill(url, draw, { exportUrl: null });
+  if (await panel.fill(url, draw, { exportUrl: null })) panel.exports(url);
 }

@@ -108,7 +108,7 @@ export async function activePanel(context, takes) {
   try {
     const { states, total, as_of: asOf } = await ask(url);
     const when = `Now, as of ${toldMinute(asOf)} UTC; not of the window above.`;
-    panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
+    panel.exports(url);
     if (!total) {
       panel.empty(`No jobs on their way. ${when}`);
       return;

@@ -60,17 +60,13 @@ export class Panel {
       nodes.push(el("span", { class: "badge wide-of", title: LEFT_OUT_MEANING }, `Not narrowed by ${left.join(", ")}`));
     if (parts && gaps(parts).length)
       nodes.push(el("span", { class: "badge partly", title: summary(parts) }, partlyText(parts)));
-    if (url) {
-      nodes.push(
-        el(
-          "span",
-          { class: "exports" },
-          link(exported(url, "csv"), csvText(url, answer), { download: "", title: "Rows of this panel as CSV" }),
-          link(exported(url, "json"), "JSON", { title: "The answer as JSON, with where it came from" }),
-        ),
-      );
-    }
+    if (url) nodes.push(exportsOf(exported(url, "csv"), csvText(url, answer), exported(url, "json")));
     this.foot.replaceChildren(...nodes);
+  }
+
+  /** Exports of what is whole in one answer and is no question to the archive. */
+  exports(url) {
+    this.foot.replaceChildren(exportsOf(withParameter(url, "format", "csv"), "CSV", url));
   }
 
   /**
@@ -93,6 +89,22 @@ export class Panel {
       throw error;
     }
   }
+}
+
+/** Links to the rows of a panel and to the answer that fills it. */
+export const exportsOf = (csvUrl, csvName, jsonUrl, download = "") =>
+  el(
+    "span",
+    { class: "exports" },
+    link(csvUrl, csvName, { download, title: "Rows of this panel as CSV" }),
+    link(jsonUrl, "JSON", { title: "The answer as JSON, with where it came from" }),
+  );
+
+function withParameter(url, name, value) {
+  const [path, search] = url.split("?");
+  const parameters = new URLSearchParams(search);
+  parameters.set(name, value);
+  return `${path}?${parameters}`;
 }
 
 /** An export of a question: all of its rows that one answer may have. */

@@ -4,9 +4,16 @@ import { openAudit, openBrowser, openPage } from "./browser.js";
 
 const [, , base, window, executablePath, folder] = process.argv;
 
-const seen = { console: [], elsewhere: [], dialogs: [], axe: {}, steps: {} };
+const seen = { console: [], elsewhere: [], dialogs: [], axe: {}, kept: {}, steps: {} };
 const browser = await openBrowser(executablePath);
-const { context, page, settled, texts } = await openPage(browser, folder);
+const { context, page, settled: still, texts } = await openPage(browser, folder);
+// Panels that show something and offer no export of it.
+const settled = async (name) => {
+  await still(name);
+  seen.kept[name] = await page
+    .locator("[data-panel]:has(.panel-body > *)")
+    .evaluateAll((panels) => panels.filter((one) => !one.querySelector(".exports")).map((one) => one.dataset.panel));
+};
 page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
 page.on("pageerror", (error) => seen.console.push(String(error)));
 page.on("dialog", (dialog) => {

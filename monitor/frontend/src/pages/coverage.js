@@ -17,7 +17,7 @@ export async function coverage(context) {
   try {
     const answer = await ask(url);
     drawCalendar(context, panel, answer);
-    panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
+    panel.exports(url);
     const chosen = state.search.get("day") ?? answer.days.findLast((day) => day.verified)?.day;
     if (chosen) ledger(context, chosen);
     else context.panel("ledger").empty("No day of this window is archived.");
@@ -103,7 +103,7 @@ async function ledger(context, day) {
   const answer = await panel.fill(url, () => {}, { exportUrl: null });
   if (!answer) return;
   const loads = [...loadsOf(answer.hours), ...loadsOf(answer.roll_ups).map((one) => ({ ...one, rollUp: true }))];
-  panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
+  panel.exports(url);
   if (!loads.length) {
     panel.empty(`Nothing of ${day} has been loaded yet.`);
     return;

@@ -9,7 +9,7 @@ export async function dictionaryPage(context) {
   const url = address(context.root, "dictionary");
   try {
     draw(context, panel, await ask(url));
-    panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
+    panel.exports(url);
   } catch (problem) {
     panel.failed(problem, () => window.location.reload());
   }
