@@ -20,7 +20,7 @@ STEPS = {
     "aggregate": aggregate.body,
     "publish": publish.body,
     "verify": verify.body,
-    "roll_up": roll_up.body_if_complete,
+    "roll_up": roll_up.body_after_load,
 }
 
 

@@ -24,6 +24,7 @@ from data_models.tables import job, job_ids_by_hour
 from data_models.version import MODEL_VERSION
 from data_models.window import format_time
 from spark_jobs.connector import read_partitions
+from spark_jobs.local_rows import local_frame
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging, StagingError
 
@@ -89,7 +90,8 @@ def rows_of_jobs(spark: SparkSession, write_times: Mapping[datetime, int]) -> Da
         for hour, w in write_times.items()
         for bucket in range(job_ids_by_hour.BUCKETS)
     ]
-    buckets = spark.createDataFrame(keys, f"{HOUR_COLUMN} timestamp, bucket bigint, {LOAD_COLUMN} bigint")
+    types = {HOUR_COLUMN: "timestamp", "bucket": "bigint", LOAD_COLUMN: "bigint"}
+    buckets = local_frame(spark, types, keys)
     listed = read_partitions(spark, job_ids_by_hour.TABLE, buckets).select(F.explode("pandaids").alias("pandaid"))
     # A PANDAID may have a record in several hours.
     return of_hours(read_partitions(spark, job.TABLE, listed.distinct()), write_times)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from data_models.cql import key_values
 from data_models.daily import TIMES
 from data_models.ledger import Ledger
 from data_models.query_table import DAY_COLUMN, HOUR_COLUMN, SAMPLES, TIME_COLUMN, Figure, Fold, QueryTable
-from data_models.roll_up import HoursOfDay, hour_tables
+from data_models.roll_up import HoursOfDay, day_window, hour_tables
 from data_models.tables import daily_tables
+from data_models.window import HOUR
 from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
+from spark_jobs.local_rows import local_frame
 from spark_jobs.table_rows import row_hash
 
 SPARK_TYPES = {"text": "string"}
@@ -42,13 +46,39 @@ class Made:
     partitions: list[tuple]
 
 
+@dataclass(frozen=True)
+class Published:
+    """The staged rows of hours, by table, that a load has published with these write times."""
+
+    frames: Mapping[QueryTable, DataFrame]
+    write_times: Mapping[datetime, int]
+
+    def holds(self, found: HoursOfDay) -> bool:
+        """Whether the verified hours of a day are those of the load, all of them: what is staged is what Cassandra
+        holds of them then, as verification has shown."""
+        return all(self.write_times.get(hour) == entry.w for hour, entry in found.verified.items())
+
+    def rows(self, table: QueryTable, start: datetime) -> DataFrame:
+        """The rows of a table that are of the day which begins at `start` (UTC)."""
+        hour = F.expr(table.hour_expression)
+        day = day_window(start)
+        return self.frames[table].where(hour.between(naive(day.start), naive(day.end - HOUR)))
+
+
 @contextmanager
-def folded_day(spark: SparkSession, ledger: Ledger, found: HoursOfDay) -> Iterator[dict[QueryTable, DataFrame]]:
+def folded_day(
+    spark: SparkSession, ledger: Ledger, found: HoursOfDay, published: Published | None = None
+) -> Iterator[dict[QueryTable, DataFrame]]:
     """The rows of every daily table from the verified hours of a day; what is folded is kept until the end, so that no
-    hour is read twice."""
-    keys = hour_keys(ledger, found)
-    day = F.lit(found.start.replace(tzinfo=None))
-    read = {source: folded(source, hour_rows(spark, source, keys[source])).persist() for source in keys}
+    hour is read twice. The hours are read from Cassandra, unless they are all of the load that has just published
+    them."""
+    if published and published.holds(found):
+        hour_frames = {source: published.rows(source, found.start) for source in sources()}
+    else:
+        keys = hour_keys(ledger, found)
+        hour_frames = {source: hour_rows(spark, source, keys[source]) for source in sources()}
+    day = F.lit(naive(found.start))
+    read = {source: folded(source, rows).persist() for source, rows in hour_frames.items()}
     try:
         yield {
             table: table_rows(table, read[source_of(table)].withColumn(TIME_COLUMN, day)) for table in daily_tables()
@@ -56,6 +86,16 @@ def folded_day(spark: SparkSession, ledger: Ledger, found: HoursOfDay) -> Iterat
     finally:
         for frame in read.values():
             frame.unpersist()
+
+
+def naive(instant: datetime) -> datetime:
+    """An instant as Spark takes it, whose time zone is UTC."""
+    return instant.replace(tzinfo=None)
+
+
+def sources() -> set[QueryTable]:
+    """The tables of hours that daily tables are read from."""
+    return set(map(source_of, daily_tables()))
 
 
 def source_of(table: QueryTable) -> QueryTable:
@@ -79,7 +119,7 @@ def hour_keys(ledger: Ledger, found: HoursOfDay) -> dict[QueryTable, set[tuple]]
     """The keys (values that bind) of what the verified loads wrote for a day, by table that is read, as the ledger
     lists them."""
     write_times = {hour: entry.w for hour, entry in found.verified.items()}
-    return {table: listed_keys(ledger, table, write_times) for table in set(map(source_of, daily_tables()))}
+    return {table: listed_keys(ledger, table, write_times) for table in sources()}
 
 
 def listed_keys(ledger: Ledger, table: QueryTable, write_times: Mapping[datetime, int]) -> set[tuple]:
@@ -107,9 +147,8 @@ def hour_rows(spark: SparkSession, table: QueryTable, keys: Iterable[tuple]) -> 
 
 def key_frame(spark: SparkSession, table: QueryTable, keys: Iterable[tuple], more: list[str]) -> DataFrame:
     """A frame of keys (values that bind): those of partitions, and of `more` clustering columns."""
-    types = {name: SPARK_TYPES.get(cql, cql) for name, cql in table.types.items()}
-    schema = ", ".join(f"{name} {types[name]}" for name in (*table.partition_names, *more))
-    return spark.createDataFrame(list(keys), schema)
+    types = {name: table.types[name] for name in (*table.partition_names, *more)}
+    return local_frame(spark, {name: SPARK_TYPES.get(cql, cql) for name, cql in types.items()}, keys)
 
 
 def folded(table: QueryTable, rows: DataFrame) -> DataFrame:
@@ -140,13 +179,27 @@ def of_hours(figure: Figure) -> Column:
     raise ValueError(f"figure {figure.name}: {figure.fold} cannot be folded from hours")
 
 
-def counted(table: QueryTable, rows: DataFrame) -> Made:
-    """What the rows of a daily table are."""
-    names = table.partition_names
-    by_partition = rows.groupBy(*names).agg(
-        F.count("*").alias("n"), F.sum(row_hash(table)).alias("hash"), F.sum(OF_HOURS).alias(OF_HOURS)
-    )
-    found = by_partition.select(F.to_json(F.struct(*names)).alias("key"), "n", "hash", OF_HOURS).collect()
+def counted(frames: Mapping[QueryTable, DataFrame]) -> dict[QueryTable, Made]:
+    """What the rows of daily tables are, all in one pass."""
+    parts = [
+        rows.select(
+            F.lit(table.name).alias("table_name"),
+            F.to_json(F.struct(*table.partition_names)).alias("key"),
+            row_hash(table).alias("hash"),
+            OF_HOURS,
+        )
+        for table, rows in frames.items()
+    ]
+    sums = (F.count("*").alias("n"), F.sum("hash").alias("hash"), F.sum(OF_HOURS).alias(OF_HOURS))
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "key").agg(*sums).collect():
+        found[row.table_name].append(row)
+    return {table: made(found[table.name]) for table in frames}
+
+
+def made(partitions: Iterable[Row]) -> Made:
+    """What the rows of a table are, from those of its partitions."""
+    found = list(partitions)
     held = Held(sum(row.n for row in found), sum(int(row.hash) for row in found))
     return Made(held, sum(row[OF_HOURS] for row in found), [tuple(json.loads(row.key).values()) for row in found])
 
@@ -156,10 +209,25 @@ def written(table: QueryTable, rows: DataFrame, w: int) -> None:
     write_rows(rows.drop(OF_HOURS).withColumn(WRITE_TIME, F.lit(w)), table)
 
 
-def read_back(spark: SparkSession, table: QueryTable, start: datetime, partitions: Iterable[tuple]) -> Held:
-    """What Cassandra holds of the day that begins at `start` in some partitions (JSON form of their keys)."""
+def read_back(
+    spark: SparkSession, start: datetime, partitions: Mapping[QueryTable, Iterable[tuple]]
+) -> dict[QueryTable, Held]:
+    """What Cassandra holds of the day that begins at `start` in some partitions (JSON form of their keys), all tables
+    in one pass."""
+    parts = [
+        rows_of_day(spark, table, start, keys).select(
+            F.lit(table.name).alias("table_name"), row_hash(table).alias("hash")
+        )
+        for table, keys in partitions.items()
+    ]
+    sums = (F.count("*").alias("rows"), F.sum("hash").alias("checksum"))
+    counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name").agg(*sums).collect()
+    found = {row.table_name: Held(row.rows, int(row.checksum)) for row in counted}
+    return {table: found.get(table.name, Held(0, 0)) for table in partitions}
+
+
+def rows_of_day(spark: SparkSession, table: QueryTable, start: datetime, partitions: Iterable[tuple]) -> DataFrame:
+    """The rows of a daily table that are of the day which begins at `start`, of some partitions (JSON form)."""
     more = () if DAY_COLUMN in table.partition_names else (start.date(),)
     keys = [(*key_values(table, key), *more) for key in partitions]
-    rows = read_partitions(spark, table, key_frame(spark, table, keys, [DAY_COLUMN] if more else []))
-    found = rows.agg(F.count("*").alias("rows"), F.sum(row_hash(table)).alias("checksum")).first()
-    return Held(found.rows, int(found.checksum or 0))
+    return read_partitions(spark, table, key_frame(spark, table, keys, [DAY_COLUMN] if more else []))

@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from data_models.disposition import DISPOSITIONS, DUPLICATE, EXCLUDED, KEPT, QUARANTINED
 from data_models.error_components import COMPONENTS
 from spark_jobs.job_quality import COUNTS, INPUT_COLUMNS, job_quality
+from spark_jobs.local_rows import local_frame
 from spark_jobs.staged_rows import staged_rows
 from spark_jobs.staging import Staging
 
@@ -71,8 +72,8 @@ def totals_frame(spark: SparkSession, summary: dict[str, Any], shares: dict[str,
         "source_warnings": len(summary["warnings"]),
     }
     shares = {"quarantined_share": share(staged_total(summary, QUARANTINED), staged), **shares}
-    schema = ", ".join([*(f"{name} bigint" for name in counts), *(f"{name} double" for name in shares)])
-    return spark.createDataFrame([(*counts.values(), *shares.values())], schema)
+    types = dict.fromkeys(counts, "bigint") | dict.fromkeys(shares, "double")
+    return local_frame(spark, types, [(*counts.values(), *shares.values())])
 
 
 def required_jobs(summary: dict[str, Any]) -> int:

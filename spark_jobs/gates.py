@@ -18,6 +18,7 @@ from data_models.window import format_time, parse
 from spark_jobs import gate_inputs, table_totals
 from spark_jobs.gate_inputs import first_few
 from spark_jobs.gate_result import Check, GateResult, verdict_of
+from spark_jobs.local_rows import local_frame
 from spark_jobs.staging import Staging
 from spark_jobs.validation import validate
 
@@ -63,7 +64,7 @@ def gate_tables(spark: SparkSession, staging: Staging, aggregation: dict[str, An
         "duplicate_keys": first_few(table_totals.duplicate_keys(aggregation)),
         "unbalanced": first_few(table_totals.differences(aggregation)),
     }
-    frame = spark.createDataFrame(table_totals.table_rows(aggregation), table_totals.SCHEMA).persist()
+    frame = local_frame(spark, table_totals.COLUMNS, table_totals.table_rows(aggregation)).persist()
     try:
         checks = validate(frame, "table_totals", {"tables": wanted}, notes)
     finally:

@@ -30,7 +30,7 @@ def rolled_up(options: argparse.Namespace) -> dict[str, Any]:
     hours, and the DAG's next task finds that its roll-up is missing.
     """
     try:
-        return roll_up.body_if_complete(options)
+        return roll_up.body_after_load(options)
     except (step.Failed, *step.RETRYABLE, *step.CLEAR, *step.OF_SPARK) as error:
         reason = step.root_cause(str(error))
         print(f"the load is verified, but its day is not rolled up: {reason}", file=sys.stderr, flush=True)

@@ -2,10 +2,12 @@
 
     python -m spark_jobs.roll_up --day 2026-07-01
 
-A day is rolled up when its 24 hours are verified, one without jobs counts. The roll-up is published as a load of an
-hour is (`spark_jobs.hour_load`), with a write time of its own. The write times of the hours that it read, its vector,
-are entered with it. They are compared after its own write time is reserved: so a roll-up of older hours never has the
-higher write time. And they are compared at the end: if an hour was loaded meanwhile, the day is rolled up again.
+A day is rolled up when its 24 hours are verified, one without jobs counts. After a load of all of them their rows are
+taken as they were staged, and found in Cassandra, instead of reading them a second time. The roll-up is published as a
+load of an hour is (`spark_jobs.hour_load`), with a write time of its own. The write times of the hours that it read,
+its vector, are entered with it. They are compared after its own write time is reserved: so a roll-up of older hours
+never has the higher write time. And they are compared at the end: if an hour was loaded meanwhile, the day is rolled up
+again.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ from data_models.query_table import QueryTable
 from data_models.roll_up import HoursOfDay, day_window, days_of, hour_tables, hours_of_day, valid_days
 from data_models.tables import daily_tables
 from data_models.version import MODEL_VERSION
-from data_models.window import DAY, Window, day_of
+from data_models.window import DAY, Window, day_of, parse_time
 from spark_jobs import daily_rows, step
-from spark_jobs.daily_rows import Held, Made
+from spark_jobs.aggregate import staged_tables
+from spark_jobs.daily_rows import Held, Made, Published
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
+from spark_jobs.staging import Staging
 
 # One name for all, so that a roll-up that was cut off is taken up again by the next one of the same hours.
 LOAD = "roll-up"
@@ -43,17 +47,20 @@ class NotComplete(step.Failed):
     """A day that cannot be rolled up yet; the message names it, the reason and the remedy."""
 
 
-def roll_up(spark: SparkSession, ledger: Ledger, start: datetime, run_id: str = "") -> dict[str, int]:
+def roll_up(
+    spark: SparkSession, ledger: Ledger, start: datetime, run_id: str = "", published: Published | None = None
+) -> dict[str, int]:
     """Roll up the day that begins at `start` (UTC) and return the rows of each daily table; none where another roll-up
     of the day was faster.
 
-    `ledger`: that of the hours. Raises NotComplete for a day without 24 verified hours, NotYet when hours were loaded
-    for as long as it tried, or another roll-up is half-way.
+    `ledger`: that of the hours. `published`: a load that may have all of them, which are not read again then. Raises
+    NotComplete for a day without 24 verified hours, NotYet when hours were loaded for as long as it tried, or
+    another roll-up is half-way.
     """
     days = Ledger(ledger.session, Grain.DAY)
     for _ in range(ROUNDS):
         found = require_complete(ledger, start)
-        rows = roll_up_once(spark, ledger, days, found, run_id)
+        rows = roll_up_once(spark, ledger, days, found, run_id, published)
         if start.date() in valid_days(ledger, day_window(start)):
             return rows or {}
         if rows is not None and hours_of_day(ledger, start).vector == found.vector:
@@ -74,12 +81,17 @@ def require_complete(ledger: Ledger, start: datetime) -> HoursOfDay:
 
 
 def roll_up_once(
-    spark: SparkSession, ledger: Ledger, days: Ledger, found: HoursOfDay, run_id: str
+    spark: SparkSession,
+    ledger: Ledger,
+    days: Ledger,
+    found: HoursOfDay,
+    run_id: str,
+    published: Published | None = None,
 ) -> dict[str, int] | None:
     """Publish and verify the roll-up of the hours that were found; rows by table, or None where it was overtaken."""
     identity = LoadIdentity(LOAD, max(found.vector), MODEL_VERSION, run_id)
-    with daily_rows.folded_day(spark, ledger, found) as frames:
-        made = {table: daily_rows.counted(table, frames[table]) for table in daily_tables()}
+    with daily_rows.folded_day(spark, ledger, found, published) as frames:
+        made = daily_rows.counted(frames)
         load = HourLoad(days, identity, found.start, content_of(found, made))
         try:
             load.reserve()
@@ -120,9 +132,7 @@ def publish_day(
             load.require_time(table.name)
             daily_rows.written(table, frames[table], load.w)
         load.finish(rows)
-        held = {
-            table: daily_rows.read_back(spark, table, found.start, made[table].partitions) for table in daily_tables()
-        }
+        held = daily_rows.read_back(spark, found.start, {table: rows.partitions for table, rows in made.items()})
         require_equal(found, made, held)
     except Superseded:
         raise
@@ -152,10 +162,10 @@ def content_of(found: HoursOfDay, made: dict[QueryTable, Made]) -> str:
     return hashlib.sha256(json.dumps([found.vector, facts], sort_keys=True).encode()).hexdigest()[:32]
 
 
-def body(options: argparse.Namespace) -> dict[str, Any]:
+def body(options: argparse.Namespace, published: Published | None = None) -> dict[str, Any]:
     """Roll up the days of a window, one after the other; {"days": {day: rows by table}, "not_complete": [day]}.
 
-    `if_complete`: days that are not complete are left for the load that completes them.
+    `if_complete`: days that are not complete are left for the load that completes them. `published`: see `roll_up`.
     """
     told: dict[str, Any] = {"days": {}, "not_complete": []}
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
@@ -164,7 +174,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
             day = str(start.date())
             try:
                 require_complete(ledger, start)
-                told["days"][day] = roll_up(spark_session("roll_up"), ledger, start, options.run_id)
+                told["days"][day] = roll_up(spark_session("roll_up"), ledger, start, options.run_id, published)
             except NotComplete as error:
                 if not options.if_complete:
                     raise
@@ -173,9 +183,13 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     return told
 
 
-def body_if_complete(options: argparse.Namespace) -> dict[str, Any]:
-    """`body` for the days that a load's window touches."""
-    return body(argparse.Namespace(**vars(options), if_complete=True))
+def body_after_load(options: argparse.Namespace) -> dict[str, Any]:
+    """`body` for the days that the window of a load touches which has just been published and verified."""
+    spark = spark_session("roll_up")
+    staging = Staging.current(spark, options.load)
+    write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
+    published = Published(staged_tables(spark, staging), write_times)
+    return body(argparse.Namespace(**vars(options), if_complete=True), published)
 
 
 def days_argument(text: str) -> Window:

@@ -73,6 +73,9 @@ def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
         # would make, compile and warm all of it again (the third small load took 30 s of CPU with 4,000, 40 with 100).
         "spark.sql.codegen.cache.maxEntries": "4000",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+        # For frames of rows that Python holds: `local_rows`.
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
         "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
         # Dates before 1900 are as they are: nothing older than Spark 3 reads staged files.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-SCHEMA = "table_name string, rows bigint, distinct_keys bigint, duplicate_keys bigint, unbalanced bigint"
 ROWS = "rows"
+COLUMNS = {"table_name": "string"} | dict.fromkeys((ROWS, "distinct_keys", "duplicate_keys", "unbalanced"), "bigint")
 
 
 class Difference(NamedTuple):
@@ -24,7 +24,7 @@ class Difference(NamedTuple):
 
 
 def table_rows(aggregation: Mapping[str, Any]) -> list[tuple[str, int, int, int, int]]:
-    """The rows of the frame (SCHEMA), one a table that was made."""
+    """The rows of the frame (COLUMNS), one a table that was made."""
     rows = []
     for table, hours in aggregation["tables"].items():
         made = sum(hour["rows"] for hour in hours.values())

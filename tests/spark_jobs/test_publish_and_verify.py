@@ -48,6 +48,6 @@ def test_a_roll_up_that_fails_is_told_and_leaves_the_load_as_it_is(
     def fails(_: argparse.Namespace) -> None:
         raise error
 
-    monkeypatch.setattr(roll_up, "body_if_complete", fails)
+    monkeypatch.setattr(roll_up, "body_after_load", fails)
     assert publish_and_verify.rolled_up(argparse.Namespace())["failed"].startswith(reason)
     assert f"is not rolled up: {reason}" in capsys.readouterr().err

@@ -19,10 +19,11 @@ from data_models.grain import Grain
 from data_models.ledger import Ledger
 from data_models.ledger_state import FAILED, ROLL_UP_DEADLINE
 from data_models.query_table import QueryTable
-from data_models.roll_up import day_window, valid_days
+from data_models.roll_up import day_window, hours_of_day, valid_days
 from data_models.tables import daily_tables, query_table, query_tables
 from data_models.window import HOUR
 from spark_jobs import daily_rows, hour_load, rebuild, roll_up, step
+from spark_jobs.daily_rows import Published
 from spark_jobs.hour_load import HourLoad, close_stopped_loads
 
 DAYS = itertools.count()
@@ -100,6 +101,21 @@ def test_an_hour_that_is_loaded_again_leaves_nothing_of_a_vanished_key(
     assert rolled_up(archive, spark, day) == SNAPSHOT + 60
     assert_of_its_hours(archive, day)
     assert before - keys(archive, day)
+
+
+@pytest.mark.usefixtures("few_roll_ups")
+@pytest.mark.parametrize("lacking", [None, 9])
+def test_a_load_that_has_not_all_hours_any_more_is_not_rolled_up_from(
+    archive: Session, spark: SparkSession, day: datetime, lacking: int | None
+) -> None:
+    found = hours_of_day(Ledger(archive), day)
+    write_times = {hour: entry.w for hour, entry in found.verified.items() if hour != day + (lacking or -1) * HOUR}
+    load = Published({}, write_times)
+    assert load.holds(found) is (lacking is None)
+    load_hour(archive, day + 9 * HOUR, 60, seed=7)
+    # It has no rows, so that to take them would fail.
+    roll_up.roll_up(spark, Ledger(archive), day, published=load)
+    assert valid(archive, day) == SNAPSHOT + 60
 
 
 def keys(session: Session, day: datetime) -> set[tuple]:
