@@ -37,8 +37,9 @@ monitor: ## the monitor on the running stack, until Ctrl-C (PORT=8000: on that p
 	@scripts/setup.sh --pages
 	@$(PYTHON) -m stack monitor $(if $(PORT),--port "$(PORT)")
 
-bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); what the Oracle client costs
+bench: setup ## how fast a day is archived, beside the naive way (JOBS=200000); message groups; the Oracle client
 	@$(PYTHON) -m bench.archive_day $(if $(JOBS),--jobs "$(JOBS)")
+	@$(PYTHON) -m bench.message_groups
 	@$(PYTHON) -m bench.oracle_client
 
 bench-queries: setup ## how fast questions are answered with a day and with DAYS=30 of JOBS=100000, beside SQL; an hour

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.capacity import by_table, by_years, bytes_per_job
+from data_models import settings
 from data_models.tables import all_tables
 
 SIZES = {"job": 100_000, "ledger_transition": 1_000, "ledger_day": 500, "another": 7}
@@ -14,6 +15,11 @@ def test_every_table_has_its_bytes_a_job_and_the_ledger_is_one() -> None:
     per_job = bytes_per_job(SIZES, 100)
     assert per_job.keys() == {table.name for table in all_tables()} | {"ledger"}
     assert (per_job["job"], per_job["ledger"], per_job["errors_by_site"]) == (1000.0, 15.0, 0.0)
+
+
+def test_the_docs_give_the_bytes_of_every_table() -> None:
+    told = (settings.ROOT / "docs" / "capacity.md").read_text()
+    assert [table.name for table in all_tables() if f"| {table.name} |" not in told] == []
 
 
 def test_years_are_days_times_jobs_times_copies() -> None:

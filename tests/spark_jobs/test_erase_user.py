@@ -46,6 +46,8 @@ def jobs() -> list[dict[str, Any]]:
         *(job(FIRST + 10 + number, THREE, produsername=OTHER, **KILLED) for number in range(2)),
         job(FIRST + 20, FIVE, produsername=f"{NAME}-Meier", produserid="mail"),
         job(FIRST + 30, EIGHT, produsername=LEFT),
+        # In an hour in which the user has none.
+        job(FIRST + 40, EIGHT + timedelta(hours=2), produsername=OTHER, **KILLED),
     ]
 
 
@@ -103,14 +105,15 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert erase(["--user", NAME, "--replace-with", OTHER]) == DONE
-    assert '"hours": 2' in out.getvalue()
+        period = ["--from", str(DAY.date()), "--to", str(DAY.date() + timedelta(days=1))]
+        assert erase(["--user", NAME, "--replace-with", OTHER, "--mentions", *period]) == DONE
+    assert '"hours": 3' in out.getvalue()
     assert rows_with_name(archive) == {}
     assert sums(archive) == before
     folded = {
         f"{table} {user}": number
         for table in ("outcomes_by_user", "outcomes_by_user_daily")
-        for user, number in ((OTHER, 6), (f"{NAME}-Meier", 1), (LEFT, 1))
+        for user, number in ((OTHER, 7), (f"{NAME}-Meier", 1), (LEFT, 1))
     }
     assert outcomes(archive) == folded
     assert not staged.holds("rows")
