@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
@@ -17,11 +18,11 @@ from data_models.cql import key_values
 from data_models.daily import TIMES
 from data_models.ledger import Ledger
 from data_models.query_table import DAY_COLUMN, HOUR_COLUMN, SAMPLES, TIME_COLUMN, Figure, Fold, QueryTable
-from data_models.roll_up import HoursOfDay, day_window, hour_tables
+from data_models.roll_up import HoursOfDay, hour_tables
 from data_models.tables import daily_tables
-from data_models.window import HOUR
 from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.local_rows import local_frame
+from spark_jobs.staging import StagingError
 from spark_jobs.table_rows import row_hash
 
 SPARK_TYPES = {"text": "string"}
@@ -48,21 +49,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Published:
-    """The staged rows of hours, by table, that a load has published with these write times."""
+    """What a load has published with these write times; `staged` gives its rows by table, or raises StagingError."""
 
-    frames: Mapping[QueryTable, DataFrame]
+    staged: Callable[[], Mapping[QueryTable, DataFrame]]
     write_times: Mapping[datetime, int]
 
-    def holds(self, found: HoursOfDay) -> bool:
-        """Whether the verified hours of a day are those of the load, all of them: what is staged is what Cassandra
-        holds of them then, as verification has shown."""
-        return all(self.write_times.get(hour) == entry.w for hour, entry in found.verified.items())
-
-    def rows(self, table: QueryTable, start: datetime) -> DataFrame:
-        """The rows of a table that are of the day which begins at `start` (UTC)."""
-        hour = F.expr(table.hour_expression)
-        day = day_window(start)
-        return self.frames[table].where(hour.between(naive(day.start), naive(day.end - HOUR)))
+    def is_of(self, found: HoursOfDay) -> bool:
+        """Whether the load is of this day alone, and its hours are those that are verified: what is staged is what
+        Cassandra holds of the day then, as verification has shown. Of a longer load each day would read all rows."""
+        return self.write_times == {hour: entry.w for hour, entry in found.verified.items()}
 
 
 @contextmanager
@@ -70,15 +65,14 @@ def folded_day(
     spark: SparkSession, ledger: Ledger, found: HoursOfDay, published: Published | None = None
 ) -> Iterator[dict[QueryTable, DataFrame]]:
     """The rows of every daily table from the verified hours of a day; what is folded is kept until the end, so that no
-    hour is read twice. The hours are read from Cassandra, unless they are all of the load that has just published
-    them."""
-    if published and published.holds(found):
-        hour_frames = {source: published.rows(source, found.start) for source in sources()}
-    else:
-        keys = hour_keys(ledger, found)
-        hour_frames = {source: hour_rows(spark, source, keys[source]) for source in sources()}
-    day = F.lit(naive(found.start))
-    read = {source: folded(source, rows).persist() for source, rows in hour_frames.items()}
+    hour is read twice."""
+    staged = staged_hours(found, published)
+    keys = {} if staged else hour_keys(ledger, found)
+    read = {
+        source: folded(source, staged[source] if staged else hour_rows(spark, source, keys[source])).persist()
+        for source in sources()
+    }
+    day = F.lit(found.start.replace(tzinfo=None))
     try:
         yield {
             table: table_rows(table, read[source_of(table)].withColumn(TIME_COLUMN, day)) for table in daily_tables()
@@ -88,9 +82,16 @@ def folded_day(
             frame.unpersist()
 
 
-def naive(instant: datetime) -> datetime:
-    """An instant as Spark takes it, whose time zone is UTC."""
-    return instant.replace(tzinfo=None)
+def staged_hours(found: HoursOfDay, published: Published | None) -> Mapping[QueryTable, DataFrame] | None:
+    """The staged rows of a day by table of hours, where a load has published just them and they are still there."""
+    if published is None or not published.is_of(found):
+        return None
+    try:
+        return published.staged()
+    except (StagingError, AnalysisException) as error:
+        # An erasure may have deleted them, or another extraction taken their place.
+        print(f"  day {found.start.date()}: its hours are read from Cassandra, not as staged: {error}", flush=True)
+        return None
 
 
 def sources() -> set[QueryTable]:

@@ -13,6 +13,7 @@ again.
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import sys
@@ -187,8 +188,9 @@ def body_after_load(options: argparse.Namespace) -> dict[str, Any]:
     """`body` for the days that the window of a load touches which has just been published and verified."""
     spark = spark_session("roll_up")
     staging = Staging.current(spark, options.load)
-    write_times = {parse_time(hour): w for hour, w in staging.read_json("publication.json")["w"].items()}
-    published = Published(staged_tables(spark, staging), write_times)
+    publication = staging.read_json_or_none("publication.json") or {"w": {}}
+    write_times = {parse_time(hour): w for hour, w in publication["w"].items()}
+    published = Published(functools.partial(staged_tables, spark, staging), write_times)
     return body(argparse.Namespace(**vars(options), if_complete=True), published)
 
 

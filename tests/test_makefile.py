@@ -9,7 +9,9 @@ from data_models import settings
 
 def make(*arguments: str) -> str:
     """What make prints."""
-    done = subprocess.run(["make", *arguments], cwd=settings.ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", *arguments], cwd=settings.ROOT, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 

@@ -203,7 +203,7 @@ def test_marking_a_stretch_narrows_the_window(seen: dict) -> None:
 def test_what_a_panel_shows_can_be_taken_along(seen: dict) -> None:
     # These show in other words what the next panel exports: the states of jobs, the record of a job.
     with_the_next = {"tiles", "facts", "job-errors", "losses"}
-    assert {"overview", "site", "error", "job", "node", "user", "request", "day"} < seen["kept"].keys()
+    assert {"overview", "site", "error", "job", "node", "user", "request", "day", "dictionary"} < seen["kept"].keys()
     assert {name: left for name, panels in seen["kept"].items() if (left := set(panels) - with_the_next)} == {}
 
 

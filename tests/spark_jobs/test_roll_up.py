@@ -25,6 +25,7 @@ from data_models.window import HOUR
 from spark_jobs import daily_rows, hour_load, rebuild, roll_up, step
 from spark_jobs.daily_rows import Published
 from spark_jobs.hour_load import HourLoad, close_stopped_loads
+from spark_jobs.staging import StagingError
 
 DAYS = itertools.count()
 FILLED = {0: 1, 1: 2, 9: 3, 23: 4}
@@ -110,12 +111,26 @@ def test_a_load_that_has_not_all_hours_any_more_is_not_rolled_up_from(
 ) -> None:
     found = hours_of_day(Ledger(archive), day)
     write_times = {hour: entry.w for hour, entry in found.verified.items() if hour != day + (lacking or -1) * HOUR}
-    load = Published({}, write_times)
-    assert load.holds(found) is (lacking is None)
+    load = Published(dict, write_times)
+    assert load.is_of(found) is (lacking is None)
     load_hour(archive, day + 9 * HOUR, 60, seed=7)
     # It has no rows, so that to take them would fail.
     roll_up.roll_up(spark, Ledger(archive), day, published=load)
     assert valid(archive, day) == SNAPSHOT + 60
+
+
+@pytest.mark.usefixtures("few_roll_ups")
+def test_a_day_whose_staged_rows_are_gone_is_read_from_cassandra(
+    archive: Session, spark: SparkSession, day: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone() -> dict[QueryTable, DataFrame]:
+        raise StagingError("load x: rows is missing")
+
+    found = hours_of_day(Ledger(archive), day)
+    load = Published(gone, {hour: entry.w for hour, entry in found.verified.items()})
+    roll_up.roll_up(spark, Ledger(archive), day, published=load)
+    assert valid(archive, day) == SNAPSHOT + 50
+    assert "its hours are read from Cassandra, not as staged: load x: rows is missing" in capsys.readouterr().out
 
 
 def keys(session: Session, day: datetime) -> set[tuple]:

@@ -17,7 +17,8 @@ export async function anomaliesPanel(context) {
   const url = context.question("anomalies");
   try {
     const { rows, rule, complete, lacking, days_before: days } = await ask(url);
-    panel.exports(url);
+    if (rows.length) panel.exports(url);
+    else panel.foot.replaceChildren(el("span", { class: "exports" }, link(url, "JSON")));
     const partly = complete ? "" : notCounted(lacking);
     if (days < LEAST_DAYS) panel.empty(tooFew(days), partly);
     else if (rows.length) panel.show(list(context, rows), quiet(`Shown: ${rule}. ${partly}`));

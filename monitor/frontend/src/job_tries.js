@@ -23,7 +23,8 @@ export async function drawTries(context, panel, record, url) {
     ]);
     const left = further && el("p", { class: "note" }, `The try before, ${further}, is neither archived nor in PanDA.`);
     const head = ["PANDAID", "Attempt", "State", "Site", "Last modified (UTC)", "Errors"];
+    panel.exports(url);
     panel.show(...[rows.length ? plainTable("Earlier tries", head, rows) : null, left].filter(Boolean));
   };
-  if (await panel.fill(url, draw, { exportUrl: null })) panel.exports(url);
+  await panel.fill(url, draw, { exportUrl: null });
 }

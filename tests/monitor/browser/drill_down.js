@@ -122,6 +122,8 @@ await settled("calendar");
 await page.locator("a.day").last().click();
 await settled("day");
 seen.steps.day = { address: search(), menu: await searchesOf(page.locator("[data-menu] a")) };
+await page.goto(`${base}/dictionary/`);
+await settled("dictionary");
 await page.goto(`${base}/?hours=6`);
 await settled("six-hours");
 seen.steps.sixHours = {

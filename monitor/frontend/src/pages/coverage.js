@@ -100,14 +100,17 @@ async function ledger(context, day) {
   const panel = context.panel("ledger");
   document.querySelector("[data-ledger-day]").textContent = day;
   const url = address(context.root, `coverage/${encodeURIComponent(day)}`);
-  const answer = await panel.fill(url, () => {}, { exportUrl: null });
-  if (!answer) return;
-  const loads = [...loadsOf(answer.hours), ...loadsOf(answer.roll_ups).map((one) => ({ ...one, rollUp: true }))];
-  panel.exports(url);
-  if (!loads.length) {
-    panel.empty(`Nothing of ${day} has been loaded yet.`);
-    return;
-  }
+  const draw = (answer) => {
+    panel.exports(url);
+    return drawLedger(context, panel, day, answer);
+  };
+  await panel.fill(url, draw, { nothing: `Nothing of ${day} has been loaded yet.`, exportUrl: null });
+}
+
+/** False where nothing has happened yet. */
+function drawLedger(context, panel, day, { hours, roll_ups: rollUps }) {
+  const loads = [...loadsOf(hours), ...loadsOf(rollUps).map((one) => ({ ...one, rollUp: true }))];
+  if (!loads.length) return false;
   const from = parseTime(day);
   const show = link(
     `${context.path("overview")}?${new URLSearchParams({ date_from: day, date_to: dayText(from + DAY) })}`,
@@ -130,5 +133,6 @@ async function ledger(context, day) {
   ]);
   const head = ["Hour", "State", "Load", "Snapshot (UTC)", "Worked on (UTC)", "Jobs", "Run report", "Steps"];
   panel.show(el("p", {}, show), plainTable(`Ledger of ${day}`, head, rows));
+  return true;
 }
 
