@@ -66,12 +66,11 @@ def folded_day(
 ) -> Iterator[dict[QueryTable, DataFrame]]:
     """The rows of every daily table from the verified hours of a day; what is folded is kept until the end, so that no
     hour is read twice."""
-    staged = staged_hours(found, published)
-    keys = {} if staged else hour_keys(ledger, found)
-    read = {
-        source: folded(source, staged[source] if staged else hour_rows(spark, source, keys[source])).persist()
-        for source in sources()
-    }
+    rows = staged_hours(found, published)
+    if rows is None:
+        keys = hour_keys(ledger, found)
+        rows = {source: hour_rows(spark, source, keys[source]) for source in sources()}
+    read = {source: folded(source, rows[source]).persist() for source in sources()}
     day = F.lit(found.start.replace(tzinfo=None))
     try:
         yield {

@@ -109,12 +109,14 @@ def test_an_hour_that_is_loaded_again_leaves_nothing_of_a_vanished_key(
 def test_a_load_that_has_not_all_hours_any_more_is_not_rolled_up_from(
     archive: Session, spark: SparkSession, day: datetime, lacking: int | None
 ) -> None:
+    def taken() -> dict[QueryTable, DataFrame]:
+        pytest.fail("the staged rows of a load were taken that has not all hours")
+
     found = hours_of_day(Ledger(archive), day)
     write_times = {hour: entry.w for hour, entry in found.verified.items() if hour != day + (lacking or -1) * HOUR}
-    load = Published(dict, write_times)
+    load = Published(taken, write_times)
     assert load.is_of(found) is (lacking is None)
     load_hour(archive, day + 9 * HOUR, 60, seed=7)
-    # It has no rows, so that to take them would fail.
     roll_up.roll_up(spark, Ledger(archive), day, published=load)
     assert valid(archive, day) == SNAPSHOT + 60
 

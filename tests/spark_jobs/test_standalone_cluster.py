@@ -42,17 +42,6 @@ context = spark_session("probe").sparkContext
 print(json.dumps(context.parallelize(range(8), 8).mapPartitions(where).distinct().collect()))
 """
 
-# All steps of a load, with a query table of each kind.
-ARCHIVE = f"""
-import sys
-from spark_jobs import archive
-sys.path.append({str(Path(__file__).parent)!r})
-from table_sets import deployed, one_of_each_kind
-
-with deployed(one_of_each_kind()):
-    sys.exit(archive.main(sys.argv[1:]))
-"""
-
 
 @dataclass(frozen=True)
 class Site:
@@ -131,7 +120,7 @@ def test_airflow_finds_the_dags_of_the_wheel(site: Site) -> None:
 
 def test_an_hour_is_archived_by_executors_that_get_the_code_from_the_driver(site: Site, archive: Session) -> None:
     load_day(owner_uri(), DAY, 2000, seed=1)
-    done = site.run(site.driver, "-c", ARCHIVE, "--window", "2025-11-04T09", "--load", "standalone")
+    done = site.run(site.driver, "-m", "spark_jobs.archive", "--window", "2025-11-04T09", "--load", "standalone")
     assert done.code == 0, done.out
     assert states(archive, NINE)[-1] == VERIFIED
     completed = ask(
