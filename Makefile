@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 RUFF := .venv/bin/ruff
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo run airflow monitor bench bench-queries bench-monitor lint format test package docs lock installed
+.PHONY: help setup up down status reset demo run airflow monitor bench bench-queries bench-monitor lint format test audit package docs lock installed
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ test: ## run all tests on servers of their own
 	@scripts/setup.sh --tests
 	@HMSF_TEST_SCREENSHOTS="$${HMSF_TEST_SCREENSHOTS:-$(CURDIR)/.hmsf/screenshots}" \
 	  $(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+audit: setup ## hold what is pinned against the known weaknesses that audit/ lists
+	@$(PYTHON) -m audit.known_weaknesses
 
 package: setup ## what a cluster needs, into dist/: the wheel, the pinned requirements, the connector's jars
 	@scripts/package.sh dist
