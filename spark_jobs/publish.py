@@ -128,7 +128,7 @@ def parted(loads: dict[datetime, HourLoad], went_on: Iterable[bool]) -> tuple[di
 
 def rows_to_write(table: QueryTable, rows: DataFrame, loads: Mapping[datetime, HourLoad]) -> DataFrame:
     """The rows of a table that are of the hours that go on, each with its hour's write time."""
-    w = write_time({hour: load.w for hour, load in loads.items()}, F.expr(table.hour_expression))
+    w = write_time({hour: load.w for hour, load in loads.items()}, table.hour_expression)
     timed = rows.withColumn(WRITE_TIME, w).where(F.col(WRITE_TIME).isNotNull())
     return timed.withColumn(LOAD_COLUMN, F.col(WRITE_TIME)) if table.keyed_by_load else timed
 

@@ -130,10 +130,9 @@ def held_rows(
     spark: SparkSession, table: QueryTable, rows: DataFrame, write_times: Mapping[datetime, int]
 ) -> DataFrame:
     """Table name, hour and hash of each row that Cassandra holds of a table in the hours and their rows' partitions."""
-    hour = F.expr(table.hour_expression)
-    w = write_time(write_times, hour)
+    w = write_time(write_times, table.hour_expression)
     keys = rows.where(w.isNotNull()).select(*read_by(table)).distinct()
-    held = read_partitions(spark, table, keys).withColumn(WINDOW_HOUR, hour)
+    held = read_partitions(spark, table, keys).withColumn(WINDOW_HOUR, F.expr(table.hour_expression))
     held = held.where(F.col(LOAD_COLUMN) == w if table.keyed_by_load else w.isNotNull())
     return held.select(F.lit(table.name).alias("table_name"), WINDOW_HOUR, row_hash(table).alias("hash"))
 
