@@ -26,6 +26,7 @@ from data_models.query_table import Figure, Fold, QueryTable, Rows
 from data_models.tables import query_tables
 from data_models.window import format_time
 from spark_jobs import step
+from spark_jobs.code_generation import suit_load
 from spark_jobs.gate_ledger import pass_gate, require_passed
 from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
@@ -199,6 +200,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         spark = spark_session("aggregate")
         import_ahead()
         staging = Staging.current(spark, options.load)
+        suit_load(spark, staging, "aggregate")
         aggregation = aggregate(spark, staging)
         result = gate_tables(spark, staging, aggregation)
         verdict = pass_gate(ledger, staging, options, result, staging.read_json("extraction.json")["t"])

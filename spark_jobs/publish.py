@@ -27,6 +27,7 @@ from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
+from spark_jobs.code_generation import suit_load
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
@@ -175,6 +176,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
             require_passed(ledger, options.window, options.load, gate)
         spark = spark_session("publish")
         staging = Staging.current(spark, options.load)
+        suit_load(spark, staging, "publish")
         identity = identity_of(staging, options)
         require_names_erased(ledger, staging)
         publication = publish(spark, ledger, staging, identity)

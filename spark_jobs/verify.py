@@ -29,6 +29,7 @@ from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.window import format_time, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
+from spark_jobs.code_generation import suit_load
 from spark_jobs.connector import read_partitions
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
@@ -166,6 +167,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         spark = spark_session("verify")
         staging = Staging.current(spark, options.load)
+        suit_load(spark, staging, "verify")
         verification = verify(spark, Ledger(session), staging, identity_of(staging, options))
         report = write_report(staging, "verify", time.monotonic() - started)
     if waiting := verification["waiting"]:
