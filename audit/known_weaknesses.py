@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
-# Such as netty-codec-4.1.137.Final.jar and netty-transport-native-epoll-4.1.137.Final-linux-x86_64.jar.
-JAR = re.compile(r"^(.+?)-(\d+(?:\.\d+)+)(?:\.Final)?(?:-[a-z][\w-]*)?\.jar$")
+# Such as netty-codec-4.1.137.Final.jar, zstd-jni-1.5.7-2.jar, posix-2.24ea4.jar: numbers are enough to compare by.
+JAR = re.compile(r"^(.+?)-(\d+(?:\.\d+)*)[\w.-]*\.jar$")
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,14 @@ class Advisory:
 def pins(root: Path) -> Iterator[Pin]:
     """What is pinned for Python and Node, and the jars that Maven brought. Raises FileNotFoundError."""
     for name, version in PINNED.findall((root / "requirements.txt").read_text(encoding="utf-8")):
-        yield Pin("pypi", name.lower(), Version(version))
+        yield Pin("pypi", canonicalize_name(name), Version(version))
     for folder in ("monitor/frontend", "tests/monitor/browser"):
         lock = json.loads((root / folder / "package-lock.json").read_text(encoding="utf-8"))
         for place, package in lock["packages"].items():
             if place:
-                yield Pin("npm", place.rpartition("node_modules/")[2], Version(package["version"]))
+                # Of 1.0.0-beta.2 the numbers, as the words after them are no Python's.
+                number = package["version"].partition("-")[0]
+                yield Pin("npm", place.rpartition("node_modules/")[2], Version(number))
     jars = sorted((root / ".hmsf" / "jars").glob("*/*.jar"))
     if not jars:
         raise FileNotFoundError(f"no jars in {root / '.hmsf' / 'jars'}: run `make setup`")
@@ -67,10 +70,12 @@ def pins(root: Path) -> Iterator[Pin]:
 
 
 def jar_pins(names: Iterable[str]) -> Iterator[Pin]:
-    """The artifacts of jars by their file names, those that say their version."""
+    """The artifacts of jars by their file names. Raises ValueError for one that does not say its version."""
     for name in names:
-        if found := JAR.match(name):
-            yield Pin("maven", found[1], Version(found[2]))
+        found = JAR.match(name)
+        if not found:
+            raise ValueError(f"jar {name} does not say its version: tell audit.known_weaknesses how to read it")
+        yield Pin("maven", found[1], Version(found[2]))
 
 
 def advisories(root: Path) -> list[Advisory]:
@@ -95,24 +100,31 @@ def findings(pinned: Iterable[Pin], known: Iterable[Advisory]) -> dict[Pin, list
     return {pin: weak for pin, weak in found.items() if weak}
 
 
+def accepted(root: Path) -> dict[str, str]:
+    """What accepted.json gives as the reason, by the first id of an advisory."""
+    listed = json.loads((root / "audit" / "accepted.json").read_text(encoding="utf-8"))
+    return {name: entry["why"] for entry in listed for name in entry["ids"]}
+
+
 def main() -> int:
     """Tell what is weak; 1 when something is that accepted.json gives no reason for, or a reason is for nothing."""
-    pinned = set(pins(ROOT))
-    known = advisories(ROOT)
+    pinned, known, reasons = set(pins(ROOT)), advisories(ROOT), accepted(ROOT)
     found = findings(pinned, known)
-    accepted = json.loads((ROOT / "audit" / "accepted.json").read_text(encoding="utf-8"))
+    bad, needed = 0, set()
     for pin, weak in sorted(found.items(), key=lambda item: item[0].name):
-        told = f"accepted: {accepted[pin.name]}" if pin.name in accepted else "NOT ACCEPTED: take a newer version"
-        print(f"{pin.name} {pin.version} ({pin.ecosystem}): {told}")
+        print(f"{pin.name} {pin.version} ({pin.ecosystem})")
         for advisory in weak:
             bound = f"mended in {advisory.fixed}" if advisory.fixed else f"up to {advisory.last_affected}"
             print(f"  {', '.join(advisory.ids)}; {bound}: {advisory.what}")
-    weak_names = {pin.name for pin in found}
-    idle = sorted(set(accepted) - weak_names)
+            reason = reasons.get(advisory.ids[0])
+            print(f"    accepted: {reason}" if reason else "    NOT ACCEPTED: take a newer version")
+            bad += reason is None
+            needed.add(advisory.ids[0])
+    idle = sorted(set(reasons) - needed)
     for name in idle:
-        print(f"{name}: accepted, but its pinned version has no known weakness: take it out of accepted.json")
-    bad = sorted(weak_names - set(accepted))
-    print(f"{len(pinned)} packages, {len(known)} advisories: {len(found)} weak, {len(bad)} of them not accepted")
+        print(f"{name} is accepted, but nothing that is pinned has it: take it out of accepted.json")
+    weak = sum(map(len, found.values()))
+    print(f"{len(pinned)} packages, {len(known)} advisories: {weak} apply, {bad} of them not accepted")
     return 1 if bad or idle else 0
 
 

@@ -17,6 +17,7 @@ from data_models.cassandra_session import cassandra_session
 from data_models.ledger import Ledger
 from spark_jobs import archive, extract, step
 from spark_jobs.aggregate import aggregate
+from spark_jobs.code_generation import suit_load
 from spark_jobs.hour_load import LoadIdentity
 from spark_jobs.publish import publish
 from spark_jobs.session import spark_session
@@ -40,11 +41,16 @@ def ungated(options: argparse.Namespace) -> Stages:
     def extract_only() -> None:
         summary.update(extract.extract(spark, open_source(), staging, options.window, 2))
 
+    def aggregate_only() -> None:
+        suit_load(spark, staging, "aggregate")
+        aggregate(spark, staging)
+
     def publish_only() -> None:
+        suit_load(spark, staging, "publish")
         with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
             publish(spark, Ledger(session), staging, LoadIdentity(staging.load, summary["t"], "bench"))
 
-    return {"extract": extract_only, "aggregate": lambda: aggregate(spark, staging), "publish": publish_only}
+    return {"extract": extract_only, "aggregate": aggregate_only, "publish": publish_only}
 
 
 def naively(options: argparse.Namespace) -> Stages:

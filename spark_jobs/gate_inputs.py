@@ -60,8 +60,24 @@ def batch_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     return map(job_quality, batches)
 
 
-def totals_frame(spark: SparkSession, summary: dict[str, Any], shares: dict[str, float]) -> DataFrame:
-    """One row: counts of the extraction's summary and the shares."""
+def jobs_in_several_hours(rows: DataFrame) -> tuple[int, list[int]]:
+    """How many PANDAIDs are kept in more than one hour, and the lowest of them; `rows`: of `row_frame`.
+
+    Each hour counts them, as it would if it were loaded alone: which of the rows is old only the source can tell.
+    """
+    if not {"hour", "pandaid"} <= set(rows.columns):
+        return 0, []
+    hours = rows.groupBy("pandaid").agg(F.min("hour").alias("first"), F.max("hour").alias("last"))
+    several = hours.where("first < last").select("pandaid")
+    jobs = several.count()
+    lowest = several.orderBy("pandaid").limit(NOTED).collect() if jobs else []
+    return jobs, [row.pandaid for row in lowest]
+
+
+def totals_frame(
+    spark: SparkSession, summary: dict[str, Any], shares: dict[str, float], in_several_hours: int
+) -> DataFrame:
+    """One row: counts of the extraction's summary, the shares, and how many jobs are in several hours."""
     hours = summary["hours"].values()
     staged = sum(staged_count(hour) for hour in hours)
     counts = {
@@ -70,6 +86,7 @@ def totals_frame(spark: SparkSession, summary: dict[str, Any], shares: dict[str,
         "unbalanced_hours": len(unbalanced_hours(summary)),
         "code_differences": len(summary["code_differences"]),
         "source_warnings": len(summary["warnings"]),
+        "jobs_in_several_hours": in_several_hours,
     }
     shares = {"quarantined_share": share(staged_total(summary, QUARANTINED), staged), **shares}
     types = dict.fromkeys(counts, "bigint") | dict.fromkeys(shares, "double")
@@ -102,8 +119,9 @@ def unbalanced_hours(summary: dict[str, Any]) -> list[str]:
     ]
 
 
-def notes(summary: dict[str, Any], quarantine: str) -> dict[str, str]:
+def notes(summary: dict[str, Any], quarantine: str, in_several_hours: Sequence[int]) -> dict[str, str]:
     """What to say of a failed check of the totals, by column."""
+    several = ", ".join(map(str, in_several_hours))
     differences = [
         f"{entry['hour']} {entry['what']}: source {entry['source']}, staged {entry['staged']}"
         for entry in summary["code_differences"]
@@ -113,6 +131,7 @@ def notes(summary: dict[str, Any], quarantine: str) -> dict[str, str]:
         "unbalanced_hours": first_few(unbalanced_hours(summary)),
         "code_differences": first_few(differences),
         "source_warnings": first_few(summary["warnings"]),
+        "jobs_in_several_hours": f"PANDAIDs such as {several}: see which of their rows the source should not have",
         "quarantined_share": f"{staged_total(summary, QUARANTINED):,} quarantined; their reasons: {quarantine}",
     }
 

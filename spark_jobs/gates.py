@@ -34,7 +34,8 @@ def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], re
     window = parse(summary["window"])
     jobs = gate_inputs.kept_rows(spark, staging)
     rows = gate_inputs.row_frame(jobs).persist()
-    totals = gate_inputs.totals_frame(spark, summary, gate_inputs.quality_shares(jobs)).persist()
+    several, examples = gate_inputs.jobs_in_several_hours(rows)
+    totals = gate_inputs.totals_frame(spark, summary, gate_inputs.quality_shares(jobs), several).persist()
     try:
         parameters = {
             "required_jobs": gate_inputs.required_jobs(summary),
@@ -43,7 +44,7 @@ def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], re
             "final_states": list(FINAL_STATES),
         }
         checks = validate(rows, "staged_jobs", parameters, {})
-        notes = gate_inputs.notes(summary, staging.path("quarantine"))
+        notes = gate_inputs.notes(summary, staging.path("quarantine"), examples)
         checks += validate(totals, "staged_totals", gate_inputs.usual_volume(recent_rows), notes)
     finally:
         rows.unpersist()

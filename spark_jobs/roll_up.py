@@ -13,10 +13,10 @@ again.
 from __future__ import annotations
 
 import argparse
-import functools
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from data_models.version import MODEL_VERSION
 from data_models.window import DAY, Window, day_of, parse_time
 from spark_jobs import daily_rows, step
 from spark_jobs.aggregate import staged_tables
+from spark_jobs.code_generation import suit_load
 from spark_jobs.daily_rows import Held, Made, Published
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
@@ -190,8 +191,12 @@ def body_after_load(options: argparse.Namespace) -> dict[str, Any]:
     staging = Staging.current(spark, options.load)
     publication = staging.read_json_or_none("publication.json") or {"w": {}}
     write_times = {parse_time(hour): w for hour, w in publication["w"].items()}
-    published = Published(functools.partial(staged_tables, spark, staging), write_times)
-    return body(argparse.Namespace(**vars(options), if_complete=True), published)
+
+    def staged() -> Mapping[QueryTable, DataFrame]:
+        suit_load(spark, staging, "roll_up")
+        return staged_tables(spark, staging)
+
+    return body(argparse.Namespace(**vars(options), if_complete=True), Published(staged, write_times))
 
 
 def days_argument(text: str) -> Window:

@@ -30,6 +30,8 @@ BOTH_COMPILERS = (
     f"{JVM} -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
+# Spark's defaults, so that no step takes over what another one in its process chose (`code_generation`).
+GENERATED_CODE = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 # What pyspark asks its JVM for all the time, as with each column of an expression. Py4J asks anew each time, and Java
 # looks through all jars for classes of that name that there are not: 1.4 ms a column instead of 0.13. Making the tables
 # of a small load asked 2,300 times, for 3.5 of its 12 s.
@@ -60,14 +62,11 @@ def java_options(step: str) -> str:
 def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
     """Spark's settings for a step, without secrets: pyspark starts its JVM with all of them on a command line, and
     every user of the machine can read that."""
-    given = {
+    given = GENERATED_CODE | {
         "spark.master": settings.text("HMSF_SPARK_MASTER"),
         "spark.driver.memory": settings.text("HMSF_SPARK_DRIVER_MEMORY"),
         "spark.jars": ",".join((*connector_jars(), *jars)),
         "spark.sql.shuffle.partitions": settings.text("HMSF_SPARK_PARTITIONS"),
-        # Frames that are kept may have fewer partitions where rows are few: a day's roll-up of 19 tables was 152 tasks
-        # a pass without it.
-        "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "true",
         "spark.sql.session.timeZone": "UTC",
         "spark.driver.extraJavaOptions": f'{java_options(step)} "-XX:SharedArchiveFile={class_archive()}" {CDS_LOG}',
         "spark.executor.extraJavaOptions": java_options(step),

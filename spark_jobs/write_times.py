@@ -16,5 +16,5 @@ def write_time(write_times: Mapping[datetime, int], hour: str) -> Column:
     `write_times`: of one hour (UTC) at least. A map within the plan: a frame made from Python, to be joined, would cost
     two Spark jobs a table. Written as SQL: a day's 48 literals, made one by one through Py4J, took 60 ms a table.
     """
-    pairs = ", ".join(f"timestamp '{start:%Y-%m-%d %H:%M:%S}', {w}L" for start, w in write_times.items())
+    pairs = ", ".join(f"timestamp '{start:%Y-%m-%dT%H:%M:%SZ}', {w}L" for start, w in write_times.items())
     return F.expr(f"try_element_at(map({pairs}), {hour})")

@@ -53,12 +53,19 @@ def test_an_advisory_with_both_bounds_or_none_is_refused(facts: dict) -> None:
 
 def test_jars_are_known_by_their_names() -> None:
     jars = ["netty-codec-4.1.137.Final.jar", "netty-tcnative-boringssl-static-2.0.81.Final-linux-x86_64.jar"]
-    jars += ["spark-cassandra-connector_2.12-3.5.1.jar", "unnamed.jar"]
+    jars += ["spark-cassandra-connector_2.12-3.5.1.jar", "zstd-jni-1.5.7-2.jar", "posix-2.24ea4.jar"]
+    jars += ["javax.inject-1.jar", "java-driver-shaded-guava-25.1-jre-graal-sub-1.jar"]
     assert [(pin.name, str(pin.version)) for pin in jar_pins(jars)] == [
         ("netty-codec", "4.1.137"),
         ("netty-tcnative-boringssl-static", "2.0.81"),
         ("spark-cassandra-connector_2.12", "3.5.1"),
+        ("zstd-jni", "1.5.7"),
+        ("posix", "2.24"),
+        ("javax.inject", "1"),
+        ("java-driver-shaded-guava", "25.1"),
     ]
+    with pytest.raises(ValueError, match=r"unnamed\.jar"):
+        list(jar_pins(["unnamed.jar"]))
 
 
 def test_what_is_pinned_has_no_known_weakness_but_the_accepted_ones(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,8 +80,8 @@ def test_every_advisory_is_of_a_package_that_is_pinned() -> None:
 @pytest.mark.parametrize(
     ("name", "now", "then", "told"),
     [
-        ("requirements.txt", "\nstarlette==", "\nstarlette==0.1 \\\n#", "starlette 0.1 (pypi): NOT ACCEPTED"),
-        ("monitor/frontend/package-lock.json", '"version": "6.1.0"', '"version": "5.0.0"', "echarts 5.0.0 (npm): NOT"),
+        ("requirements.txt", "\nstarlette==", "\nstarlette==0.1 \\\n#", "starlette 0.1 (pypi)"),
+        ("monitor/frontend/package-lock.json", '"version": "6.1.0"', '"version": "5.0.0"', "echarts 5.0.0 (npm)"),
     ],
 )
 def test_an_old_version_is_told_and_fails(
@@ -84,14 +91,25 @@ def test_an_old_version_is_told_and_fails(
     assert now in text
     (tree / name).write_text(text.replace(now, then))
     assert known_weaknesses.main() == 1
-    assert told in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert told in said
+    assert "NOT ACCEPTED" in said
 
 
-def test_an_accepted_package_without_a_weakness_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    accepted = json.loads((tree / "audit/accepted.json").read_text())
-    (tree / "audit/accepted.json").write_text(json.dumps(accepted | {"django": "no reason"}))
+def test_another_advisory_of_an_accepted_package_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = json.loads((tree / "audit/advisories.json").read_text())
+    other = {"ecosystem": "pypi", "package": "pyspark", "ids": ["CVE-1"], "fixed": "99", "what": "burns"}
+    (tree / "audit/advisories.json").write_text(json.dumps([*listed, other]))
     assert known_weaknesses.main() == 1
-    assert "django: accepted, but its pinned version has no known weakness" in capsys.readouterr().out
+    assert "CVE-1; mended in 99: burns\n    NOT ACCEPTED" in capsys.readouterr().out
+
+
+def test_a_reason_that_nothing_needs_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = json.loads((tree / "audit/accepted.json").read_text())
+    idle = {"ids": ["CVE-1"], "package": "django", "why": "for nothing"}
+    (tree / "audit/accepted.json").write_text(json.dumps([*listed, idle]))
+    assert known_weaknesses.main() == 1
+    assert "CVE-1 is accepted, but nothing that is pinned has it" in capsys.readouterr().out
 
 
 def test_without_jars_it_says_what_to_run(tmp_path: Path, tree: Path) -> None:

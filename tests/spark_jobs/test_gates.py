@@ -74,7 +74,10 @@ def test_rows_at_the_source_of_which_none_is_staged_reject(spark: SparkSession, 
 def test_a_pandaid_twice_in_an_hour_rejects(spark: SparkSession, tmp_path: Path) -> None:
     jobs = job_table(4, pandaid=[1, 1, 2, 2], modificationtime=[START, START, START, START + HOUR])
     result = gate_jobs(spark, stage(spark, tmp_path, jobs), extraction([{"kept": 3}, {"kept": 1}]), [])
-    assert (result.verdict, failures(result)) == ("rejected", {"hour, pandaid": "critical"})
+    assert (result.verdict, failures(result)) == (
+        "rejected",
+        {"hour, pandaid": "critical", "jobs_in_several_hours": "warning"},
+    )
     assert "otherwise in 2 of 4 rows: 2026-07-01T10:00:00 / 1" in found(result, "hour, pandaid")
 
 
@@ -112,6 +115,23 @@ def test_values_that_no_job_may_have_reject(spark: SparkSession, tmp_path: Path)
         "otherwise in 1 of 10 rows",
         "otherwise in 1 of 10 rows: merging",
     ]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "told"),
+    [([], "found 7, expected 0 (PANDAIDs such as 1, 2, 3, 4, 5: see"), ([0, 1], "found 5, expected 0")],
+)
+def test_jobs_in_two_hours_of_a_window_are_told(
+    spark: SparkSession, tmp_path: Path, left_out: list[int], told: str
+) -> None:
+    ids = [1, 2, 3, 4, 5, 6, 7]
+    jobs = job_table(16, pandaid=[*ids, *ids, 8, 8], modificationtime=[*[START] * 7, *[START + HOUR] * 9])
+    staging = stage(spark, tmp_path, jobs, duplicates=[*left_out, 15])
+    n = len(left_out)
+    summary = extraction([{"kept": 7 - n, "duplicate": n}, {"kept": 8, "duplicate": 1}])
+    result = gate_jobs(spark, staging, summary, [])
+    assert failures(result)["jobs_in_several_hours"] == "warning"
+    assert told in found(result, "jobs_in_several_hours")
 
 
 def test_habits_that_are_out_of_the_ordinary_warn(spark: SparkSession, tmp_path: Path) -> None:
