@@ -17,10 +17,10 @@ from data_models.cassandra_session import cassandra_session
 from data_models.ledger import Ledger
 from spark_jobs import archive, extract, step
 from spark_jobs.aggregate import aggregate
-from spark_jobs.code_generation import suit_load
 from spark_jobs.hour_load import LoadIdentity
 from spark_jobs.publish import publish
 from spark_jobs.session import spark_session
+from spark_jobs.small_loads import suit_load
 from spark_jobs.sources import open_source
 from spark_jobs.staging import Staging
 

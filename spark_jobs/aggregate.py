@@ -26,11 +26,11 @@ from data_models.query_table import Figure, Fold, QueryTable, Rows
 from data_models.tables import query_tables
 from data_models.window import format_time
 from spark_jobs import step
-from spark_jobs.code_generation import suit_load
 from spark_jobs.gate_ledger import pass_gate, require_passed
 from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
+from spark_jobs.small_loads import suit_load
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging, StagingError
 from spark_jobs.table_rows import key_names, row_hash, rows_of, table_rows

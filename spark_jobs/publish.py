@@ -27,12 +27,12 @@ from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
-from spark_jobs.code_generation import suit_load
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
+from spark_jobs.small_loads import suit_load
 from spark_jobs.staging import Staging, StagingError
 from spark_jobs.touched_partitions import listed_tables, staged_partitions
 from spark_jobs.write_times import write_time

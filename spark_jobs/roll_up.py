@@ -34,10 +34,10 @@ from data_models.version import MODEL_VERSION
 from data_models.window import DAY, Window, day_of, parse_time
 from spark_jobs import daily_rows, step
 from spark_jobs.aggregate import staged_tables
-from spark_jobs.code_generation import suit_load
 from spark_jobs.daily_rows import Held, Made, Published
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
+from spark_jobs.small_loads import suit_load
 from spark_jobs.staging import Staging
 
 # One name for all, so that a roll-up that was cut off is taken up again by the next one of the same hours.

@@ -30,7 +30,7 @@ BOTH_COMPILERS = (
     f"{JVM} -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
-# Spark's defaults, so that no step takes over what another one in its process chose (`code_generation`).
+# Spark's defaults, so that no step takes over what another one in its process chose (`small_loads`).
 GENERATED_CODE = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 # What pyspark asks its JVM for all the time, as with each column of an expression. Py4J asks anew each time, and Java
 # looks through all jars for classes of that name that there are not: 1.4 ms a column instead of 0.13. Making the tables

@@ -29,12 +29,12 @@ from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.window import format_time, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
-from spark_jobs.code_generation import suit_load
 from spark_jobs.connector import read_partitions
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.publish import content_of, identity_of, rows_of_hour
 from spark_jobs.session import spark_session
+from spark_jobs.small_loads import suit_load
 from spark_jobs.staging import Staging
 from spark_jobs.table_rows import row_hash
 from spark_jobs.touched_partitions import WINDOW_HOUR

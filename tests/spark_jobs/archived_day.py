@@ -18,7 +18,7 @@ import pytest
 from panda_rows import ARCHIVE, ask, insert, job
 
 from data_models.job_record import Column, columns
-from spark_jobs import archive, code_generation, daily_rows
+from spark_jobs import archive, daily_rows, small_loads
 from stack.endpoints import owner_uri
 from stack.simulate import load_day
 
@@ -161,7 +161,7 @@ def archived_day() -> ArchivedDay:
         # Its hours were just found in Cassandra as they are staged: the roll-up must not read them again.
         patch.delattr(daily_rows, "hour_keys")
         # As for a large load: tests of small ones see what is interpreted.
-        patch.setattr(code_generation, "MOST_JOBS", dict.fromkeys(code_generation.MOST_JOBS, 0))
+        patch.setattr(small_loads, "MOST_JOBS", dict.fromkeys(small_loads.MOST_JOBS, 0))
         assert archive.main(["--window", str(DAY), "--load", LOAD]) == 0
     return ArchivedDay(source_rows())
 

@@ -1,4 +1,4 @@
-"""Whether Spark generates code for a load."""
+"""How Spark plans for small loads and for large ones."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from spark_jobs import code_generation
-from spark_jobs.code_generation import MOST_JOBS, generate_code, suit_load
+from spark_jobs import small_loads
 from spark_jobs.session import GENERATED_CODE, spark_session
+from spark_jobs.small_loads import MOST_JOBS, PARTS, plan_for, suit_load
 from spark_jobs.staging import Staging
 
 # Columns of every type that tables have, NULL and empty ones among them.
@@ -28,12 +28,16 @@ OF_ALL_TYPES = (
     "array(named_struct('a', id, 'b', if(id % 2 = 0, NULL, 'x'))) AS jobs",
 )
 
+# On the two cores that the session of the tests has.
+SMALL = small_loads.INTERPRETED | {PARTS: "2"}
+LARGE = GENERATED_CODE | {PARTS: "5"}
+
 
 @pytest.fixture
 def session(spark: SparkSession) -> Iterator[SparkSession]:
-    """The session, which generates code afterwards."""
+    """The session, which plans for large loads afterwards."""
     yield spark
-    generate_code(spark, True)
+    plan_for(spark, False)
 
 
 def executed_plan(frame: DataFrame) -> str:
@@ -43,41 +47,44 @@ def executed_plan(frame: DataFrame) -> str:
 
 
 def settings(session: SparkSession) -> dict[str, str]:
-    return {name: session.conf.get(name) for name in GENERATED_CODE}
+    """What is planned by."""
+    return {name: session.conf.get(name) for name in (*GENERATED_CODE, PARTS)}
 
 
 @pytest.mark.parametrize("step", MOST_JOBS)
 @pytest.mark.parametrize("more", [0, 1])
-def test_code_is_generated_for_many_jobs(
+def test_code_is_generated_and_more_parts_are_made_for_many_jobs(
     session: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, more: int
 ) -> None:
     monkeypatch.setenv("HMSF_STAGING", str(tmp_path))
-    generate_code(session, not more)
+    monkeypatch.setenv("HMSF_SPARK_PARTITIONS", "5")
+    plan_for(session, bool(more))
     staging = Staging.new(session, "load")
     hours = {"2026-07-01T00:00Z": {"staged_kept": 7}, "2026-07-01T01:00Z": {"staged_kept": MOST_JOBS[step] - 7 + more}}
     staging.write_json("extraction.json", {"hours": hours})
     suit_load(session, staging, step)
     rows = session.range(4).where("id % 2 = 0").select(F.xxhash64("id").alias("hash"))
     assert ("*(1) " in executed_plan(rows)) is bool(more)
-    assert settings(session) == (GENERATED_CODE if more else code_generation.INTERPRETED)
+    assert settings(session) == (LARGE if more else SMALL)
 
 
-def test_the_next_step_of_a_process_does_not_take_it_over(session: SparkSession) -> None:
-    generate_code(session, False)
-    assert settings(spark_session("extract")) == GENERATED_CODE
+def test_the_next_step_does_not_take_it_over(session: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMSF_SPARK_PARTITIONS", "5")
+    plan_for(session, True)
+    assert settings(spark_session("extract")) == LARGE
 
 
 def test_what_spark_submit_was_given_stays(session: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"spark.sql.codegen.wholeStage": "true"}
-    monkeypatch.setattr(code_generation, "submitted_configuration", lambda: given)
-    generate_code(session, False)
-    assert settings(session) == code_generation.INTERPRETED | given
+    given = {"spark.sql.codegen.wholeStage": "true", PARTS: "7"}
+    monkeypatch.setattr(small_loads, "submitted_configuration", lambda: given)
+    plan_for(session, True)
+    assert settings(session) == SMALL | given
 
 
 def test_the_checksum_of_rows_is_the_same_either_way(session: SparkSession) -> None:
     hashes = []
-    for generated in (True, False):
-        generate_code(session, generated)
+    for small in (True, False):
+        plan_for(session, small)
         rows = session.range(100).selectExpr(*OF_ALL_TYPES)
         hashes.append([row.hash for row in rows.select(F.xxhash64(*rows.columns).alias("hash")).collect()])
     assert hashes[0] == hashes[1]
