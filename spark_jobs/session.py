@@ -72,7 +72,8 @@ def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
         "spark.executor.extraJavaOptions": java_options(step),
         "spark.sql.extensions": EXTENSIONS,
         # Spark keeps the code of 100 stages by default. A load has several hundred, so the next one in the same JVM
-        # would make, compile and warm all of it again (the third small load took 30 s of CPU with 4,000, 40 with 100).
+        # would make, compile and warm all of it again (the third small load took 30 s of CPU with 4,000, 40 with 100,
+        # before small loads were interpreted: small_loads).
         "spark.sql.codegen.cache.maxEntries": "4000",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
         # For frames of rows that Python holds: `local_rows`.
