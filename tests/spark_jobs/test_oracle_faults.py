@@ -27,13 +27,10 @@ DESCRIPTION, COUNTS, RECENT_ROWS, ARCHIVED_ROWS = (
     "< :next_pandaid",
 )
 FAIL, RETRY = 65, 75
-# A session of executors that reads 20 rows at a time, and does not wait long.
-SETTINGS = {
-    "HMSF_SOURCE_SESSIONS": "1",
-    "HMSF_ORACLE_FETCH_ROWS": "20",
-    "HMSF_ORACLE_CALL_SECONDS": "1",
-    "HMSF_ORACLE_CONNECT_SECONDS": "2",
-}
+# A session of executors that reads 20 rows at a time.
+SETTINGS = {"HMSF_SOURCE_SESSIONS": "1", "HMSF_ORACLE_FETCH_ROWS": "20"}
+# Set only where the fault is that Oracle does not answer: an honest call on a busy machine may take a second.
+NO_LONG_WAIT = {"HMSF_ORACLE_CALL_SECONDS": "3", "HMSF_ORACLE_CONNECT_SECONDS": "3"}
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +85,11 @@ def always(effect: Effect, statement: str = "", step: Step = Step.EXECUTE, after
     ids=lambda value: f"{value.effect!r} at {value.step}" if isinstance(value, Fault) else None,
 )
 def test_a_fault_ends_in_retry_or_failure_with_the_remedy(
-    listener: Listener, archive: Session, fault: Fault, code: int, words: str
+    listener: Listener, archive: Session, monkeypatch: pytest.MonkeyPatch, fault: Fault, code: int, words: str
 ) -> None:
+    if isinstance(fault.effect, Pause | Silence):
+        for name, value in NO_LONG_WAIT.items():
+            monkeypatch.setenv(name, value)
     listener.faults.add(fault)
     load = f"faulty-{id(fault)}"
     outcome = run(extract, TEN, load)
