@@ -51,28 +51,28 @@ MASKS = (
     BLANKS,
     Mask(rf"\b[A-Za-z][\w+.-]*://{_INSIDE}*{_LAST}", "<url>", "://"),
     # A person's name in a certificate; its parts hold blanks.
-    Mask(r"(?:/(?:DC|C|O|OU|L|ST|CN)=[^/\s\"'<>,;()]+(?: [\p{Lu}\d][^/\s\"'<>,;()]*)*){2,}", "<dn>", "="),
+    Mask(r"(?:/(?:DC|C|O|OU|L|ST|CN)=[^/\s\"'<>,;()]+(?: [\p{Lu}\d][^/\s\"'<>,;()]*)*){2,}", "<dn>", "/[A-Z]+="),
     Mask(rf"(^|[\s\"'(\[{{=:,|])(?:\.\.?|~)?/{_INSIDE}*{_LAST}", r"\1<path>", "/"),
     Mask(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", "<guid>", "-"),
-    Mask(r"\b0[xX][0-9a-fA-F]+\b", "<hex>", _DIGIT),
-    Mask(rf"\b(?:{_HEX})\b", "<hex>", _DIGIT),
+    Mask(r"\b0[xX][0-9a-fA-F]+\b", "<hex>", "0[xX]"),
+    Mask(rf"\b(?:{_HEX})\b", "<hex>", "[0-9a-fA-F]{8}"),
     # One checksum in forty has no letter.
-    Mask(r"((?i:checksum|adler32)[^<>\d]{0,20})\b\d{8}\b", r"\1<hex>", _DIGIT),
-    Mask(rf"{_DID}[\w+-]+(?:\.[\w+-]+)*\.{_DATA_FILE}\b/?", "<file>", "[.]"),
-    Mask(r"\blog\.\w+", "<file>", "[.]"),
+    Mask(r"((?i:checksum|adler32)[^<>\d]{0,20})\b\d{8}\b", r"\1<hex>", "(?i:checksum|adler32)"),
+    Mask(rf"{_DID}[\w+-]+(?:\.[\w+-]+)*\.{_DATA_FILE}\b/?", "<file>", "[.][rptgzdh]"),
+    Mask(r"\blog\.\w+", "<file>", "log[.]"),
     Mask(rf"{_DID}{_SCOPE}(?:_\w+)?\.{_PART}*\w/?", "<file>", "[.]"),
-    Mask(rf"{_DID}[A-Za-z]\w*(?:\.\w+)*\._?\d{{6,}}{_PART}*\b", "<file>", "[.]"),
-    Mask(r"\b[A-Z][\w-]*_[A-Z]*(?:DISK|TAPE)\b", "<rse>", "_"),
+    Mask(rf"{_DID}[A-Za-z]\w*(?:\.\w+)*\._?\d{{6,}}{_PART}*\b", "<file>", "[.]_?[0-9]{6}"),
+    Mask(r"\b[A-Z][\w-]*_[A-Z]*(?:DISK|TAPE)\b", "<rse>", "DISK|TAPE"),
     Mask(r"\bANALY_[\w-]+|\b[A-Z][A-Za-z0-9]+(?:-[A-Z][A-Z0-9]+)+(?:[-_][A-Z0-9]+)*\b", "<site>"),
-    Mask(rf"(?:[\w.+-]+@)?\b[A-Za-z0-9][\w-]*(?:\.[\w-]+)+\.{_COUNTRY}\b(?::\d{{1,5}}\b)?", "<host>", "[.]"),
-    Mask(r"(?:[\w.+-]+@)?\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5}\b)?", "<host>", _DIGIT),
+    Mask(rf"(?:[\w.+-]+@)?\b[A-Za-z0-9][\w-]*(?:\.[\w-]+)+\.{_COUNTRY}\b(?::\d{{1,5}}\b)?", "<host>", "[.].+[.]"),
+    Mask(r"(?:[\w.+-]+@)?\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5}\b)?", "<host>", "[0-9][.][0-9]"),
     Mask(r"\[[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\](?::\d{1,5}\b)?", "<host>", r"\["),
     Mask(
         rf"(?:{_DAY})?\b{_MONTH} {{1,2}}\d{{1,2}},? (?:\d{{4}} )?{_CLOCK}(?: \d{{4}}\b)?"
         rf"|(?:{_DAY})?\b\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?"
         rf"|\b{_DATE}(?:[T :]{_CLOCK})?|\b{_CLOCK}",
         "<time>",
-        _DIGIT,
+        f"[0-9][:/-][0-9A-Z]|[0-9] {_MONTH}",
     ),
     # Up to the closing quote or, where the text was cut, to the end; the apostrophe of "didn't" opens and closes none.
     Mask(r"\"[^\"]*(?:\"|$)|\B'(?:[^']|\b'\b)*(?:'\B|$)", "<text>"),
@@ -93,9 +93,9 @@ MASKS = (
 )
 # A list of things of one kind counts as one, and so does quoted text that holds quotes itself.
 JOINS = (
-    Mask(r"<text>(?:[^ ]*<text>|<[a-z]+>)+", "<text>"),
+    Mask(r"<text>(?:[^ ]*<text>|<[a-z]+>)+", "<text>", "<text>[^ ]*<"),
     *(
-        Mask(rf"<{name}>(?:[ ,;:|&+./_#-]*(?:and )?<{name}>)+", f"<{name}>")
+        Mask(rf"<{name}>(?:[ ,;:|&+./_#-]*(?:and )?<{name}>)+", f"<{name}>", f"<{name}>.+<{name}>")
         for name in (
             *("url", "dn", "user", "path", "guid", "hex", "file", "rse", "site", "host", "time"),
             *("text", "size", "duration", "id", "n"),
