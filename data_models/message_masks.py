@@ -95,7 +95,7 @@ MASKS = (
 JOINS = (
     Mask(r"<text>(?:[^ ]*<text>|<[a-z]+>)+", "<text>", "<text>[^ ]*<"),
     *(
-        Mask(rf"<{name}>(?:[ ,;:|&+./_#-]*(?:and )?<{name}>)+", f"<{name}>", f"<{name}>.+<{name}>")
+        Mask(rf"<{name}>(?:[ ,;:|&+./_#-]*(?:and )?<{name}>)+", f"<{name}>", f"<{name}>.*<{name}>")
         for name in (
             *("url", "dn", "user", "path", "guid", "hex", "file", "rse", "site", "host", "time"),
             *("text", "size", "duration", "id", "n"),

@@ -153,14 +153,15 @@ class JobList:
             for start, same in groupby(wanted, key=itemgetter(1))
             for hours in chunks([hour for hour, _ in same], PARTITIONS_AT_ONCE)
         ]
-        read: dict[datetime, Pages] = {hour: [] for hour, _ in wanted}
+        read: dict[datetime, list[tuple]] = {hour: [] for hour, _ in wanted}
         for rows in self.archive.rows(statement, binds):
             for naive, page, jobs, written in rows:
-                hour = naive.replace(tzinfo=UTC)
-                if written > self.known[hour]:
-                    self.newer.add(hour)
-                read[hour].append((page, jobs))
-        return iter(read.values())
+                read[naive.replace(tzinfo=UTC)].append((page, jobs, written))
+        # Of hours that were read ahead and are not looked at, nothing is noted.
+        for hour, rows in read.items():
+            if any(written > self.known[hour] for _, _, written in rows):
+                self.newer.add(hour)
+            yield [(page, jobs) for page, jobs, _ in rows]
 
     def _key(self, hours: Sequence[datetime], part: int) -> tuple:
         values = {**self.fixed, HOUR.name: hours, "part": part}

@@ -26,7 +26,7 @@ from data_models.error_components import COMPONENTS, NAMES
 from data_models.error_dictionary import describe, error_codes
 from data_models.job_record import by_name
 from data_models.message_groups import CUTS, EMPTY, LENGTH, fingerprint, group_ids, messages, templates
-from data_models.message_masks import MASKS, collapsed, masked
+from data_models.message_masks import JOINS, MASKS, collapsed, masked
 
 with (Path(__file__).parent / "labelled_diags.csv").open(newline="", encoding="utf-8") as file:
     LABELLED = list(csv.DictReader(file))
@@ -39,7 +39,23 @@ CHARACTERS = st.characters(exclude_categories=["Cs"])
 PIECES = st.one_of(
     st.text(CHARACTERS, max_size=8),
     st.sampled_from(
-        ["<n>", "<text>", "'", '"', "/", "://", "<", ">", "2026-07-01", "a1b2c3d4", "7_", "(by user ", "\n"]
+        [
+            "<n>",
+            "<text>",
+            "'",
+            '"',
+            "/",
+            "://",
+            "<",
+            ">",
+            "2026-07-01",
+            "a1b2c3d4",
+            "7_",
+            "(by user ",
+            "\n",
+            "<file><file>",
+            "[::1]",
+        ]
     ),
 )
 
@@ -206,9 +222,21 @@ def test_lists_of_any_length_are_one_group() -> None:
 @given(st.lists(TEXTS | st.sampled_from(DEVELOP), min_size=1, max_size=5).map(" ".join), st.booleans())
 def test_what_a_mask_finds_has_what_the_mask_needs(text: str, once_masked: bool) -> None:
     text = masked(pa.array([text]))[0].as_py() if once_masked else text
-    for mask in MASKS:
+    for mask in (*MASKS, *JOINS):
         found = pc.replace_substring_regex(text, mask.pattern, mask.written).as_py() != text
         assert not found or pc.match_substring_regex(text, mask.needs).as_py(), mask.pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "template"),
+    [
+        ("cannot merge a.root/b.root", "cannot merge <file>"),
+        ("user.a.b/user.c.d/", "<file>"),
+        ("from [::1][::2] x", "from <host> x"),
+    ],
+)
+def test_things_without_anything_between_them_are_one_list(text: str, template: str) -> None:
+    assert template_of("pilot", text) == template
 
 
 @given(COMPONENT, TEXTS)

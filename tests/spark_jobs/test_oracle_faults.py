@@ -27,8 +27,8 @@ DESCRIPTION, COUNTS, RECENT_ROWS, ARCHIVED_ROWS = (
     "< :next_pandaid",
 )
 FAIL, RETRY = 65, 75
-# A session of executors that reads 20 rows at a time.
-SETTINGS = {"HMSF_SOURCE_SESSIONS": "1", "HMSF_ORACLE_FETCH_ROWS": "20"}
+# A session of executors that reads 20 rows at a time; what should not wait is given up after a minute.
+SETTINGS = {"HMSF_SOURCE_SESSIONS": "1", "HMSF_ORACLE_FETCH_ROWS": "20", "HMSF_ORACLE_CALL_SECONDS": "60"}
 # Set only where the fault is that Oracle does not answer: an honest call on a busy machine may take a second.
 NO_LONG_WAIT = {"HMSF_ORACLE_CALL_SECONDS": "3", "HMSF_ORACLE_CONNECT_SECONDS": "3"}
 

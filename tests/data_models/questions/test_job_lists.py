@@ -180,3 +180,30 @@ def test_pages_of_a_load_that_came_meanwhile_are_read_again(archive: Session, ar
     answer = questions.jobs_by_site(reader, "MOVING", begin, begin + HOUR)
     assert answer.rows["pandaid"].to_pylist() == [8, 7]
     assert answer.parts.known.hours == {begin: W + 1}
+
+
+@pytest.mark.parametrize("page", [3, 1000])
+def test_a_list_of_few_jobs_reads_a_dozen_hours_a_statement(archive: Session, page: int) -> None:
+    site, begin, n_hours = f"SPARSE{page}", DAY + timedelta(days=7), 72
+    busy = range(0, n_hours, 5)
+    jobs = {number: [listed(10 * number + n, begin + number * HOUR) for n in (1, 0)] for number in busy}
+    key = {"computingsite": site, "part": 0, "page": 0, "n_jobs": 2}
+    insert(archive, "jobs_by_site", [{**key, "hour": begin + at * HOUR, "jobs": jobs[at]} for at in busy], W)
+    enter(archive, (begin + at * HOUR for at in range(n_hours)), W)
+    asked: list[int] = []
+
+    class Counting(Archive):
+        """Counts statements."""
+
+        def rows(self, statement: str, binds: Any) -> Any:
+            if "FROM jobs_by_site " in statement:
+                asked.append(len(binds))
+            return super().rows(statement, binds)
+
+    reader, end = Counting(archive), begin + n_hours * HOUR
+    found, sizes = all_pages(lambda **more: questions.jobs_by_site(reader, site, begin, end, **more), page=page)
+    assert found == [job.pandaid for at in reversed(busy) for job in jobs[at]]
+    assert set(sizes[:-1]) <= {page}
+    if page == 1000:
+        # Hours are read ahead by 2, 4, 8, 16, 32 and what is left.
+        assert asked == [1, 1, 1, 2, 3, 1]
