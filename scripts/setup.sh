@@ -41,7 +41,8 @@ check_java() {
     return
   fi
   java_says=$("$java" -version 2>&1) || java_says=""
-  version=$(sed -n '1s/.*version "\([^"]*\)".*/\1/p' <<<"$java_says")
+  # Not the first line: with JAVA_TOOL_OPTIONS Java says those first.
+  version=$(sed -n 's/^[a-z]* version "\([^"]*\)".*/\1/p' <<<"$java_says")
   # Cassandra 5.0 runs on 11 and 17, Spark 3.5 on 8 to 17: 17 is the one that is still maintained.
   [[ $version == 17 || $version == 17.* ]] ||
     complain "Java must be 17, for Cassandra 5.0 and Spark 3.5 (found: ${version:-none that runs} in $where): $remedy"

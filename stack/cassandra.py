@@ -161,9 +161,11 @@ def java_17() -> str:
     remedy = "install JDK 17 (apt-get install openjdk-17-jdk-headless) or point JAVA_HOME at one"
     if java is None or not Path(java).exists():
         raise StackError(f"there is no java in {where}: {remedy}")
-    version = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    if not re.search(r'version "17[."]', version):
-        found = version.splitlines()[0] if version else "a java that does not run"
+    says = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    # Not the first line: with JAVA_TOOL_OPTIONS Java says those first.
+    version = re.search(r'^[a-z]+ version "(.+?)".*', says, re.MULTILINE)
+    if version is None or not re.match(r"17\b", version[1]):
+        found = version[0] if version else "a java that does not run"
         raise StackError(f"{where} gives {found}, but Cassandra 5.0 and Spark 3.5 need Java 17: {remedy}")
     return java
 

@@ -74,6 +74,11 @@ def test_one_line_for_what_is_wrong(tmp_path: Path, changes: dict[str, str | Non
     assert message in line
 
 
+def test_what_java_says_of_its_options_is_not_its_version(tmp_path: Path) -> None:
+    picked_up = """echo 'Picked up JAVA_TOOL_OPTIONS: -Dof="version 8"' >&2\n"""
+    assert check(tmp_path, GOOD | {"java": picked_up + GOOD["java"]}).returncode == 0
+
+
 def test_java_home_goes_before_path(tmp_path: Path) -> None:
     programs = GOOD | {"java": JAVA_8, "jdk/bin/java": GOOD["java"]}
     assert check(tmp_path, programs, JAVA_HOME=str(tmp_path / "jdk")).returncode == 0
