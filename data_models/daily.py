@@ -25,8 +25,8 @@ def daily(
     """The daily roll-up of a table: partitions of the same entities and a `bucket` of time, by day.
 
     `by`: key columns that partitions are of instead, out of the table's own; `name`: else that of the table with
-    `_daily`; `question`: else that of the table, day by day; `one_row`: of the roll-up. With DAY as the bucket a
-    partition is one day. Raises ValueError for a table that cannot be rolled up.
+    `_daily`; `question`: else that of the table, day by day; `one_row`: of the roll-up, a day of a partition is one row
+    then. With DAY as the bucket a partition is one day. Raises ValueError for a table that cannot be rolled up.
     """
     if refused := {figure.fold for figure in table.figures} - FOLDS or not table.figures:
         raise ValueError(f"table {table.name} has no daily roll-up: {refused or 'it has no figures'}")

@@ -79,7 +79,9 @@ def table_lines(table: QueryTable) -> Iterable[str]:
     made_of = f"`{table.rolls_up.name}`, of a day" if table.rolls_up else table.rows.value
     yield f"- Made from: {made_of}" + ("" if table.where == "true" else f", where {table.where}")
     if table.one_row:
-        yield f"- A partition is one row; its lists lie side by side, ordered by {', '.join(table.clustering_names)}"
+        whole = "A partition" if table.grain.value in table.partition_names else f"A {table.grain.value} of a partition"
+        order = ", ".join(name for name in table.clustering_names if name not in table.row_key)
+        yield f"- {whole} is one row; its lists lie side by side, ordered by {order}"
     yield f"- Largest partition at 2 million jobs a day: {table.largest_partition}\n"
     yield from grid(("column", "type", "unit", "meaning"), (column_cells(table, column) for column in table.columns))
     yield ""

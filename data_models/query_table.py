@@ -42,6 +42,9 @@ class Fold(Enum):
     LISTING = "the jobs of a page as they are listed, newest first"
 
 
+# What values of such folds are made from has no NULL, and a day is made from hours of one version of a table alone. CQL
+# has no NULL in a list.
+NEVER_NULL = frozenset({Fold.SUM, Fold.SAMPLES, Fold.SAME})
 FOLD_TYPES = {
     Fold.SUM: "bigint",
     Fold.SAMPLES: "frozen<list<bigint>>",
@@ -101,10 +104,10 @@ class QueryTable:
     `descending` names clustering columns that are kept newest first. Where `registry` names another table, that one
     lists the partitions of this one by hour and load (clean-up asks it); else the ledger does. `rolls_up`: the table
     of hour grain whose rows are folded to this one's (`data_models.daily` makes such tables). `version`: to be raised
-    with every column that is added; any other change of the rows takes a new name. `one_row`: a partition is stored as
-    one row whose clustering columns and values are lists side by side, for partitions that are always read whole: what
-    Cassandra takes for a row, some 4 microseconds of its processor, is taken once. Writing and reading turn rows into
-    that form and back; nothing else knows of it.
+    with every column that is added; any other change of the rows takes a new name. `one_row`: what a partition
+    holds of a window is stored as one row whose clustering columns and values are lists side by side, for what is read
+    whole: what Cassandra takes for a row, some 4 microseconds of its processor, is taken once. Writing and reading turn
+    rows into that form and back; nothing else knows of it.
     """
 
     name: str
@@ -130,11 +133,11 @@ class QueryTable:
                 f"table {self.name}: put {column} in the partition key, or {' or '.join(firsts)} first among the "
                 "clustering columns"
             )
-        sums = [figure for figure in self.figures if figure.fold is Fold.SUM]
-        if self.one_row and (column not in self.partition_names or len(sums) < len(self.values)):
-            raise ValueError(f"table {self.name}: one row a partition needs {column} in its key, and sums alone")
+        listed = [figure for figure in self.figures if figure.fold in NEVER_NULL]
+        if self.one_row and (column not in self.key_names or len(listed) < len(self.values)):
+            raise ValueError(f"table {self.name}: one row a window needs {column} in its key, and values never NULL")
         if self.one_row and self.descending:
-            raise ValueError(f"table {self.name}: one row a partition is ordered upwards, leave descending out")
+            raise ValueError(f"table {self.name}: one row a window is ordered upwards, leave descending out")
 
     @property
     def grain(self) -> Grain:
@@ -182,13 +185,18 @@ class QueryTable:
         clustering, types = self.clustering_names, self.types
         if self.one_row:
             lists = {name: f"frozen<list<{types[name]}>>" for name in self.side_by_side}
-            clustering, types = (), types | lists
+            clustering, types = self.row_key[len(self.partition) :], types | lists
         return StoredTable(self.name, self.question, types, self.partition_names, clustering, self.descending)
 
     @property
+    def row_key(self) -> tuple[str, ...]:
+        """The key columns of the one row of a window: the partition's, and the window unless it is among them."""
+        return tuple(dict.fromkeys((*self.partition_names, self.grain.value)))
+
+    @property
     def side_by_side(self) -> tuple[str, ...]:
-        """The columns that are lists where a partition is one row."""
-        return self.column_names[len(self.partition) :]
+        """The columns that are lists where a window is one row."""
+        return tuple(name for name in self.column_names if name not in self.row_key)
 
     @property
     def keyed_by_load(self) -> bool:

@@ -35,12 +35,12 @@ def write_rows(frame: DataFrame, table: QueryTable) -> None:
     partition gain nothing from it. Nulls are not written, and never `overwrite`: that would truncate the table.
     """
     tuning = ONE_ROW_A_PARTITION
-    if table.one_row:
-        frame = side_by_side(frame, table)
     if table.partition_names != (PANDAID.name,):
         tuning = MANY_ROWS_A_PARTITION
-        order = (*table.partition_names, *table.stored.clustering_names)
-        frame = frame.repartition(*table.partition_names).sortWithinPartitions(*order)
+        frame = frame.repartition(*table.partition_names)
+        if table.one_row:
+            frame = side_by_side(frame, table)
+        frame = frame.sortWithinPartitions(*table.partition_names, *table.stored.clustering_names)
     options = tuning | {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "writetime": WRITE_TIME}
     frame.write.format(FORMAT).options(**options).mode("append").save()
 
@@ -56,7 +56,7 @@ def read_partitions(spark: SparkSession, table: QueryTable, keys: DataFrame) -> 
 
 
 def side_by_side(rows: DataFrame, table: QueryTable) -> DataFrame:
-    """The rows of each partition as the one row that is stored, in the order of their clustering columns."""
+    """The rows of each window in a partition as the one row that is stored, ordered by their clustering columns."""
     key = [name for name in rows.columns if name not in table.side_by_side]
     together = F.sort_array(F.collect_list(F.struct(*table.side_by_side))).alias("together")
     lists = (F.col("together")[name].alias(name) for name in table.side_by_side)
@@ -64,8 +64,6 @@ def side_by_side(rows: DataFrame, table: QueryTable) -> DataFrame:
 
 
 def one_below_the_other(held: DataFrame, table: QueryTable) -> DataFrame:
-    """The rows that are stored as one row a partition. A column that the table was given later is NULL in them."""
+    """The rows that are stored as one row a window. A column that the table was given later is NULL in them."""
     lists = (F.coalesce(name, F.array()).alias(name) for name in table.side_by_side)
-    return held.select(*table.partition_names, *lists).select(
-        *table.partition_names, F.inline(F.arrays_zip(*table.side_by_side))
-    )
+    return held.select(*table.row_key, *lists).select(*table.row_key, F.inline(F.arrays_zip(*table.side_by_side)))

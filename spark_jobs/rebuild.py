@@ -1,6 +1,6 @@
 """Fill tables that are new, or have a new column, for hours that are archived, without asking the source.
 
-    python -m spark_jobs.rebuild --tables errors_by_site,errors_by_site_daily --from 2026-07-01 --to 2026-08-01
+    python -m spark_jobs.rebuild --tables errors_by_site,errors_by_site_day --from 2026-07-01 --to 2026-08-01
 
 The jobs are those of the kept staging folders, else of table `job`. Hours that have the tables are passed over, so a
 rebuild that was cut off goes on where it was. Daily tables are rolled up again from their hours, day by day; those of

@@ -1,4 +1,4 @@
-"""Rows of tables whose partitions are stored as one row, from one form to the other. Those of other tables stay."""
+"""Rows of tables whose windows are stored as one row, from one form to the other. Those of other tables stay."""
 
 from __future__ import annotations
 
@@ -18,11 +18,16 @@ def as_stored(table: QueryTable, rows: Iterable[dict[str, Any]]) -> Rows:
         return list(rows)
     stored: dict[tuple, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: [row[name] for name in table.clustering_names]):
-        key = {name: row[name] for name in table.partition_names}
+        key = {name: row[name] for name in row_key(table)}
         into = stored.setdefault(tuple(key.values()), key | {name: [] for name in row if name not in key})
         for name in row.keys() - key.keys():
             into[name].append(row[name])
     return list(stored.values())
+
+
+def row_key(table: QueryTable) -> list[str]:
+    """The partition key and the window."""
+    return list(dict.fromkeys((*table.partition_names, "day" if table.rolls_up else "hour")))
 
 
 def as_rows(table: QueryTable, stored: Iterable[dict[str, Any]]) -> Rows:
@@ -30,7 +35,7 @@ def as_rows(table: QueryTable, stored: Iterable[dict[str, Any]]) -> Rows:
     stored = list(stored)
     if not table.one_row or not stored:
         return stored
-    lists = [name for name in table.side_by_side if name in stored[0]]
+    lists = [name for name in table.column_names if name in stored[0] and name not in row_key(table)]
     return [
         row | dict(zip(lists, values, strict=True))
         for row in stored

@@ -32,7 +32,7 @@ def errors_by_hour(
 ) -> Answer:
     """Which errors were there, how many, and how do they develop?
 
-    by: any of hour, day, component, code. Table errors_by_hour; full days from errors_daily.
+    by: any of hour, day, component, code. Table errors_by_hour; full days from errors_by_day.
     Figures: n_errors (errors), walltime_loss (core-seconds), cpu_loss (CPU seconds), hs06_loss (HS06 seconds),
     co2_loss (0.01 g), samples (PANDAIDs); losses only where rows are by code.
     """
@@ -68,7 +68,7 @@ def errors_by_site(
 ) -> Answer:
     """What goes wrong at a site (COMPUTINGSITE)?
 
-    by: any of hour, day, component, code. Table errors_by_site; full days from errors_by_site_daily. Figures and
+    by: any of hour, day, component, code. Table errors_by_site; full days from errors_by_site_day. Figures and
     units: errors_by_hour.
     """
     asked = Asked(by_site.TABLE, {"computingsite": asked_name(site)}, by, figures)
@@ -104,7 +104,7 @@ def errors_by_user(
 ) -> Answer:
     """What goes wrong for a user (PRODUSERNAME)?
 
-    by: any of hour, day, component, code. Table errors_by_user; full days from errors_by_user_daily. Figures and
+    by: any of hour, day, component, code. Table errors_by_user; full days from errors_by_user_day. Figures and
     units: errors_by_hour.
     """
     asked = Asked(by_user.TABLE, {"produsername": asked_name(user)}, by, figures)
@@ -122,7 +122,7 @@ def errors_by_task(
 ) -> Answer:
     """What goes wrong in a task (JEDITASKID)? Without start and end: over its whole life.
 
-    by: any of hour, day, component, code. Table errors_by_task; full days from errors_by_task_daily. Figures and
+    by: any of hour, day, component, code. Table errors_by_task; full days from errors_by_task_day. Figures and
     units: errors_by_hour.
     """
     fixed = {"jeditaskid": task}

@@ -33,7 +33,7 @@ def labels_by_hour(
     """Which one label and category do failed jobs have, and what did they cost?
 
     by: any of hour, day, label, category; the category is that of today's dictionary. Table labels_by_hour; full days
-    from labels_daily. Figures: jobs, walltime_loss_of_jobs (core-seconds), cpu_loss_of_jobs (CPU seconds),
+    from labels_by_day. Figures: jobs, walltime_loss_of_jobs (core-seconds), cpu_loss_of_jobs (CPU seconds),
     hs06_loss_of_jobs (HS06 seconds), co2_loss_of_jobs (0.01 g).
     """
     return _labels(archive, Asked(by_hour.TABLE, {}, by, figures), start, end)
@@ -51,7 +51,7 @@ def labels_by_site(
     """Which one label and category do the failed jobs of a site have, and what did they cost?
 
     by: any of hour, day, label, category; the category is that of today's dictionary. Table labels_by_site; full days
-    from labels_by_site_daily. Figures and units: labels_by_hour.
+    from labels_by_site_day. Figures and units: labels_by_hour.
     """
     return _labels(archive, Asked(by_site.TABLE, {"computingsite": asked_name(site)}, by, figures), start, end)
 

@@ -28,7 +28,7 @@ def sites_by_error(
     """At which sites does an error occur?
 
     by: any of hour, day, computingsite. Table sites_by_error, a partition an hour; full days from
-    sites_by_error_daily. Figures: n_errors (errors, as many as failed jobs with the code), walltime_loss
+    sites_by_error_day. Figures: n_errors (errors, as many as failed jobs with the code), walltime_loss
     (core-seconds), cpu_loss (CPU seconds), hs06_loss (HS06 seconds), co2_loss (0.01 g), samples (PANDAIDs).
     """
     return _places(archive, sites.TABLE, component, code, start, end, by, figures)
@@ -47,7 +47,7 @@ def users_by_error(
     """Whom does an error hit?
 
     by: any of hour, day, produsername. Table users_by_error, a partition an hour; full days from
-    users_by_error_daily. Figures and units: sites_by_error.
+    users_by_error_day. Figures and units: sites_by_error.
     """
     return _places(archive, users.TABLE, component, code, start, end, by, figures)
 
@@ -65,7 +65,7 @@ def tasks_by_error(
     """In which tasks does an error occur?
 
     by: any of hour, day, jeditaskid. Table tasks_by_error, a partition an hour; full days from
-    tasks_by_error_daily, a partition a day. Figures and units: sites_by_error.
+    tasks_by_error_day, a partition a day. Figures and units: sites_by_error.
     """
     return _places(archive, tasks.TABLE, component, code, start, end, by, figures)
 

@@ -17,7 +17,7 @@ from data_models.tables import daily_tables
 class Asked:
     """`fixed`: values of key columns of `table`; `by`: the columns that rows are grouped by, hour and day among them;
     `figures`: by name, None is all that can be folded so; `beginning`: how the text of a clustering column begins,
-    where a partition is one row."""
+    where a window is one row."""
 
     table: QueryTable
     fixed: Mapping[str, object]
@@ -28,7 +28,7 @@ class Asked:
     def __post_init__(self) -> None:
         """Refuse what the reader would not look at."""
         if self.beginning and not self.table.one_row:
-            raise ValueError(f"table {self.table.name}: names are looked up where a partition is one row")
+            raise ValueError(f"table {self.table.name}: names are looked up where a window is one row")
 
     @property
     def open_keys(self) -> dict[str, Key]:

@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 from cassandra import numpy_parser
 from cassandra.cluster import Session
-from cassandra.protocol import NumpyProtocolHandler
+from cassandra.protocol import NumpyProtocolHandler, ResultMessage
+
+from data_models.reading.number_lists import NumberLists
 
 
 class Column(NamedTuple):
@@ -21,7 +23,8 @@ class Column(NamedTuple):
     nulls: np.ndarray
 
 
-# Columns by name; types that are no whole numbers come as arrays of Python objects. Arrow's: what was made of them.
+# Columns by name. Lists of whole numbers are Arrow's, as is what was made of others; other types come as arrays of
+# Python objects.
 Page = Mapping[str, Column | np.ndarray | pa.Array]
 
 _made: WeakKeyDictionary[Session, Session] = WeakKeyDictionary()
@@ -36,9 +39,15 @@ def columnar_session(session: Session) -> Session:
     with _making:
         if session not in _made:
             made = session.cluster.connect(session.keyspace)
-            made.client_protocol_handler = NumpyProtocolHandler
+            made.client_protocol_handler = _Columns
             _made[session] = made
         return _made[session]
+
+
+class _Columns(NumpyProtocolHandler):
+    """The driver's reading of columns, with lists of whole numbers as Arrow's."""
+
+    message_types_by_opcode = NumpyProtocolHandler.message_types_by_opcode | {ResultMessage.opcode: NumberLists}
 
 
 class _Numbers(np.ndarray):

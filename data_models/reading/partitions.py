@@ -39,12 +39,15 @@ def partition_reads(
     """The reads of `columns` (names, or other selections) for the windows of the table's grain that begin at `starts`.
 
     `fixed`: values of key columns: all of the partition key but its time, and clustering columns from the first one
-    that is no time on. What is read may hold windows between the wanted ones.
+    that is no time on. What is read may hold windows between the wanted ones. Raises ValueError for such a column of a
+    table whose windows are one row each: they are read whole.
     """
     window = table.grain.value
     wanted = sorted({BUCKETS[window](start) for start in starts}, reverse=True)
     bucket = next(name for name in table.partition_names if name in BUCKETS)
     pinned = [name for name in table.clustering_names if name in fixed]
+    if pinned and table.one_row:
+        raise ValueError(f"table {table.name}: a window is one row, which cannot be read by {', '.join(pinned)}")
     each = bucket == window
     conditions = [f"{name} IN ?" if each and name == bucket else f"{name} = ?" for name in table.partition_names]
     ending = [fixed[name] for name in pinned]

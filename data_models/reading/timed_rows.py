@@ -36,7 +36,7 @@ UNKNOWN = -1
 @dataclass(frozen=True)
 class Columns:
     """What is read of a table: key columns and figures; `by_hour`: rows stay apart by hour, else by day; `beginning`:
-    how the text of a clustering column begins, of one row a partition."""
+    how the text of a clustering column begins, of one row a window."""
 
     dimensions: Sequence[Key]
     figures: Sequence[Figure]

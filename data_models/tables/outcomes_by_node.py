@@ -1,7 +1,7 @@
 """outcomes_by_node: one partition a site and hour, to find nodes that fail all they get.
 
 No roll-up: nodes are asked about over hours and days, and in clouds, where a node has one job, a day of them would be
-as large as a list of jobs. Not one row a partition either: with so many nodes it would be as large as Cassandra takes.
+as large as a list of jobs. Not one row either: with so many nodes it would be as large as Cassandra takes.
 """
 
 from data_models.dimensions import COMPUTINGSITE, HOUR, JOBSTATUS, NODE

@@ -63,17 +63,32 @@ def test_a_key_without_its_window_in_one_range_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("partition", "values"),
-    [((DAY,), (N_ERRORS,)), ((HOUR,), (Figure("who", "pandaid", Fold.SAMPLES, "PANDAID", "newest", False),))],
+    ("clustering", "values"),
+    [
+        ((MODIFICATIONTIME, CODE), (N_ERRORS,)),
+        ((HOUR, CODE), (Figure("message", "message", Fold.LATEST, "", "of the newest job", False),)),
+    ],
 )
-def test_one_row_a_partition_needs_its_window_in_the_key_and_sums(
-    partition: tuple[Key, ...], values: tuple[Figure, ...]
+def test_one_row_a_window_needs_the_window_in_its_key_and_values_that_are_never_null(
+    clustering: tuple[Key, ...], values: tuple[Figure, ...]
 ) -> None:
-    with pytest.raises(ValueError, match="one row a partition needs hour in its key, and sums alone"):
-        QueryTable("t", "Which?", Rows.ERRORS, partition, (HOUR, CODE), values, "1 row: 1 kB", one_row=True)
+    with pytest.raises(ValueError, match="one row a window needs hour in its key, and values never NULL"):
+        QueryTable("t", "Which?", Rows.ERRORS, (DAY,), clustering, values, "1 row: 1 kB", one_row=True)
 
 
-def test_one_row_a_partition_is_ordered_upwards() -> None:
+@pytest.mark.parametrize(
+    ("partition", "clustering", "key"),
+    [((HOUR,), (CODE,), (("hour",), ())), ((DAY,), (HOUR, CODE), (("day",), ("hour",)))],
+)
+def test_one_row_a_window_has_lists_of_what_is_no_partition_and_no_window(
+    partition: tuple[Key, ...], clustering: tuple[Key, ...], key: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    stored = replace(table(partition, clustering), one_row=True).stored
+    assert (stored.partition_names, stored.clustering_names) == key
+    assert {name for name, cql_type in stored.types.items() if cql_type == "frozen<list<bigint>>"} == {"code", "n"}
+
+
+def test_one_row_a_window_is_ordered_upwards() -> None:
     with pytest.raises(ValueError, match="leave descending out"):
         replace(table((HOUR,), (CODE,)), one_row=True, descending=frozenset({"code"}))
 

@@ -47,7 +47,7 @@ def of_hours(day: datetime, w: int, states: Iterable[str] = THROUGH, of: Iterabl
 
 def of_day(day: datetime, w: int, vector: list[int], states: Iterable[str] = THROUGH) -> list[Transition]:
     """Entries of a roll-up of a day with write time `w` from hours with these."""
-    tables, details = {"errors_daily": 1}, json.dumps({"vector": vector})
+    tables, details = {"errors_by_day": 1}, json.dumps({"vector": vector})
     return [
         Transition(day, AT + place * HOUR, "roll-up", state, w, tables=tables, details=details)
         for place, state in enumerate(states)
@@ -113,8 +113,8 @@ def test_what_is_entered_in_any_order_and_twice_ends_as_the_same(archive: Sessio
 
 def test_a_table_that_a_roll_up_did_not_write_is_not_read_from_it(archive: Session, day: datetime) -> None:
     enter(archive, of_hours(day, 50), of_day(day, 50, [50] * 24))
-    assert valid_days(Ledger(archive), day_window(day), query_table("errors_daily")) == {day.date(): 50}
-    assert valid_days(Ledger(archive), day_window(day), query_table("labels_daily")) == {}
+    assert valid_days(Ledger(archive), day_window(day), query_table("errors_by_day")) == {day.date(): 50}
+    assert valid_days(Ledger(archive), day_window(day), query_table("labels_by_day")) == {}
 
 
 def test_only_whole_days_of_a_period_are_given_over_years(archive: Session) -> None:

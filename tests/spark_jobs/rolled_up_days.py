@@ -15,7 +15,7 @@ from cassandra.concurrent import execute_concurrent_with_args
 from one_row import as_rows, as_stored
 
 from data_models.ledger import Ledger, microseconds
-from data_models.query_table import QueryTable
+from data_models.query_table import Figure, QueryTable, Value
 from data_models.roll_up import day_window, hour_tables
 from data_models.tables import daily_tables, query_table, query_tables
 from data_models.window import hours
@@ -71,19 +71,19 @@ MONTH = f"make_date(year(hour), month(hour), 1) AS month, {DAY}"
 YEAR = f"year(hour)::BIGINT AS year, {DAY}"
 # The daily tables by name: the table of hours, the key, the figures.
 EXPECTED = {
-    "errors_daily": ("errors_by_hour", f"{QUARTER}, component, code", ERRORS),
+    "errors_by_day": ("errors_by_hour", f"{QUARTER}, component, code", ERRORS),
     "errors_by_code_daily": ("errors_by_hour", f"{YEAR}, component, code", ERRORS),
-    "errors_by_site_daily": ("errors_by_site", f"{QUARTER}, computingsite, component, code", ERRORS),
-    "errors_by_user_daily": ("errors_by_user", f"{QUARTER}, produsername, component, code", ERRORS),
-    "errors_by_task_daily": ("errors_by_task", f"{QUARTER}, jeditaskid, component, code", ERRORS),
+    "errors_by_site_day": ("errors_by_site", f"{QUARTER}, computingsite, component, code", ERRORS),
+    "errors_by_user_day": ("errors_by_user", f"{QUARTER}, produsername, component, code", ERRORS),
+    "errors_by_task_day": ("errors_by_task", f"{QUARTER}, jeditaskid, component, code", ERRORS),
     "outcomes_daily": ("outcomes_by_hour", f"{QUARTER}, jobstatus", OUTCOMES),
     "outcomes_by_site_daily": ("outcomes_by_site", f"{QUARTER}, computingsite, jobstatus", OUTCOMES),
     "outcomes_by_user_daily": ("outcomes_by_user", f"{QUARTER}, produsername, jobstatus", OUTCOMES),
-    "labels_daily": ("labels_by_hour", f"{MONTH}, label", LABELS),
-    "labels_by_site_daily": ("labels_by_site", f"{QUARTER}, computingsite, label", LABELS),
-    "sites_by_error_daily": ("sites_by_error", f"{QUARTER}, component, code, computingsite", ERRORS),
-    "users_by_error_daily": ("users_by_error", f"{MONTH}, component, code, produsername", ERRORS),
-    "tasks_by_error_daily": ("tasks_by_error", f"{DAY}, component, code, jeditaskid", ERRORS),
+    "labels_by_day": ("labels_by_hour", f"{MONTH}, label", LABELS),
+    "labels_by_site_day": ("labels_by_site", f"{QUARTER}, computingsite, label", LABELS),
+    "sites_by_error_day": ("sites_by_error", f"{QUARTER}, component, code, computingsite", ERRORS),
+    "users_by_error_day": ("users_by_error", f"{MONTH}, component, code, produsername", ERRORS),
+    "tasks_by_error_day": ("tasks_by_error", f"{DAY}, component, code, jeditaskid", ERRORS),
     "messages_by_error_daily": ("messages_by_error", f"{DAY}, component, code, message_group", MESSAGES),
     "messages_by_site_daily": ("messages_by_site", f"{DAY}, computingsite, component, code, message_group", MESSAGES),
     "tasks_by_user_daily": ("tasks_by_user", f"{DAY}, produsername, jeditaskid, jobstatus", OUTCOMES),
@@ -135,17 +135,17 @@ def made_rows(seed: int, table: QueryTable, hour: datetime) -> Iterator[dict[str
         if chosen.random() < 0.5:
             continue
         key = dict(zip(names, values, strict=True)) | {name: times[name] for name in table.key_names if name in times}
-        made = {value.name: made_value(chosen, value.cql) for value in table.values if value.name not in key}
+        made = {value.name: made_value(chosen, value) for value in table.values if value.name not in key}
         yield key | {name: value for name, value in made.items() if value is not None}
 
 
-def made_value(chosen: random.Random, cql: str) -> object:
-    """A value of a CQL type; a text may be missing."""
-    if cql == "bigint":
+def made_value(chosen: random.Random, value: Figure | Value) -> object:
+    """A value of a column; a text of messages may be missing."""
+    if value.cql == "bigint":
         return chosen.randrange(2**40)
-    if cql.startswith("frozen<list"):
+    if value.cql.startswith("frozen<list"):
         return sorted(chosen.sample(range(1000), chosen.randint(1, 3)), reverse=True)
-    return chosen.choice([None, "text", "größer 🚧"])
+    return chosen.choice(["text", "größer 🚧", "dictionary" if value.name == "dictionary" else None])
 
 
 def json_form(value: object) -> object:

@@ -101,7 +101,7 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
 ) -> None:
     before, staged = sums(archive), Staging.current(spark, "with-a-name")
     assert in_ledger(archive)
-    assert {"job", "jobs_by_error", "users_by_error_daily", "messages_by_error"} <= rows_with_name(archive).keys()
+    assert {"job", "jobs_by_error", "users_by_error_day", "messages_by_error"} <= rows_with_name(archive).keys()
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

@@ -38,7 +38,7 @@ class Killed(BaseException):
 @pytest.fixture
 def few_roll_ups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Roll-ups of three tables, one for each way in which hours are read: all of them take ten seconds."""
-    names = ("sites_by_error_daily", "message_history_daily", "entity_counts_by_day")
+    names = ("sites_by_error_day", "message_history_daily", "entity_counts_by_day")
     whole, few = tables.tables_of, tuple(table for table in daily_tables() if table.name in names)
 
     def chosen(grain: Grain) -> tuple[QueryTable, ...]:
@@ -87,7 +87,7 @@ def test_every_figure_of_an_archived_day_is_the_sum_of_its_hours(archive: Sessio
     archived_day()
     assert valid(archive, BEGIN) is not None
     assert_of_its_hours(archive, BEGIN)
-    assert len(held(archive, "errors_daily", BEGIN)) > 50
+    assert len(held(archive, "errors_by_day", BEGIN)) > 50
 
 
 def test_an_hour_that_is_loaded_again_leaves_nothing_of_a_vanished_key(

@@ -8,14 +8,14 @@ from data_models.reading.asked import Asked
 from data_models.tables import daily_tables, query_table
 
 
-def test_names_are_looked_up_by_their_beginning_where_a_partition_is_one_row() -> None:
+def test_names_are_looked_up_by_their_beginning_where_a_window_is_one_row() -> None:
     beginning = {"entity": "CE"}
     assert Asked(query_table("entity_counts_by_hour"), {"kind": "site"}, ("entity",), None, beginning)
-    with pytest.raises(ValueError, match="table sites_by_error: names are looked up where a partition is one row"):
+    with pytest.raises(ValueError, match="table sites_by_error: names are looked up where a window is one row"):
         Asked(query_table("sites_by_error"), {"component": "pilot", "code": 1}, (), None, {"computingsite": "CE"})
 
 
 @pytest.mark.parametrize("name", ["entity_counts_by_hour", "tasks_by_user"])
-def test_the_roll_up_of_one_row_a_partition_is_one_row_too(name: str) -> None:
+def test_the_roll_up_of_one_row_a_window_is_one_row_too(name: str) -> None:
     [roll_up] = [table for table in daily_tables() if table.rolls_up is query_table(name)]
     assert roll_up.one_row

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from cassandra.cluster import Session
 from cassandra.util import Date
@@ -41,8 +42,10 @@ def reader(archive: Session) -> Iterator[Archive]:
     archive.execute("DROP TABLE columns_of_all_types")
 
 
-def values_of(column: Column | np.ndarray) -> list:
+def values_of(column: Column | np.ndarray | pa.Array) -> list:
     """A column as the driver gives it otherwise, None for NULL."""
+    if isinstance(column, pa.Array):
+        return column.to_pylist()
     if not isinstance(column, Column):
         return column.tolist()
     pairs = zip(column.values.tolist(), column.nulls.tolist(), strict=True)
@@ -77,6 +80,23 @@ def test_a_partition_of_many_pages_is_whole(archive: Session, reader: Archive) -
     [pages] = reader.pages("SELECT n, big FROM columns_of_all_types WHERE part = ?", [(3,)])
     assert [len(page["n"].values) for page in pages] == [FETCH_ROWS, 2]
     assert [value for page in pages for value in values_of(page["big"])] == [number**2 for number in numbers]
+
+
+def test_columns_that_a_table_is_given_later_are_read_by_either_session(archive: Session) -> None:
+    archive.execute("CREATE TABLE columns_that_grow (part int PRIMARY KEY, many frozen<list<bigint>>)")
+    try:
+        reader, statement = Archive(archive), "SELECT * FROM columns_that_grow WHERE part = ?"
+        archive.execute("INSERT INTO columns_that_grow (part, many) VALUES (1, [5, -6])")
+        [[page]] = reader.pages(statement, [(1,)])
+        assert {name: values_of(column) for name, column in page.items()} == {"part": [1], "many": [[5, -6]]}
+        archive.execute("ALTER TABLE columns_that_grow ADD more frozen<list<bigint>>")
+        archive.execute("INSERT INTO columns_that_grow (part, more) VALUES (1, [7])")
+        for _ in range(2):
+            [[page]] = reader.pages(statement, [(1,)])
+            assert values_of(page["more"]) == [[7]]
+            assert list(reader.rows(statement, [(1,)])) == [[(1, [5, -6], [7])]]
+    finally:
+        archive.execute("DROP TABLE columns_that_grow")
 
 
 def test_readers_of_a_session_share_one(archive: Session) -> None:

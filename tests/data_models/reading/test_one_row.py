@@ -1,4 +1,4 @@
-"""Partitions that are stored as one row are read as the rows they stand for."""
+"""Windows that are stored as one row are read as the rows they stand for."""
 
 from __future__ import annotations
 
@@ -30,12 +30,22 @@ PAGE = {
 }
 
 
-def test_each_place_of_the_lists_is_a_row_with_what_its_partition_says_once() -> None:
+def test_each_place_of_the_lists_is_a_row_with_what_is_said_once() -> None:
     rows = one_below_the_other(PAGE, LISTED, {})
     assert rows["start"].values.tolist() == [10, 10, 30]
     assert rows["start"].nulls.tolist() == [False] * 3
     assert rows["entity"].to_pylist() == ["CERN", "größer 🚧", "CE"]
     assert rows["jobs"].to_pylist() == [5, 2**40, 0]
+
+
+def test_lists_of_numbers_may_be_arrows() -> None:
+    numbers = pa.array([[5, 2**40], [], [0]])
+    rows = one_below_the_other(PAGE | {"jobs": numbers}, LISTED, {})
+    assert rows["jobs"].to_pylist() == [5, 2**40, 0]
+    rows = one_below_the_other({"start": PAGE["start"], "jobs": numbers}, LISTED.remove(0), {})
+    assert rows["start"].values.tolist() == [10, 10, 30]
+    rows = one_below_the_other(PAGE | {"jobs": pa.array([None, [], [7]], pa.list_(pa.int64()))}, LISTED, {})
+    assert rows["jobs"].to_pylist() == [None, None, 7]
 
 
 def test_rows_are_kept_by_how_a_name_begins() -> None:
@@ -46,8 +56,9 @@ def test_rows_are_kept_by_how_a_name_begins() -> None:
 
 
 def test_a_column_that_the_table_was_given_later_is_null() -> None:
-    rows = one_below_the_other(PAGE | {"jobs": lists(None, [], [7])}, LISTED, {})
-    assert rows["jobs"].to_pylist() == [None, None, 7]
+    for columns in (LISTED, pa.schema(reversed(LISTED))):
+        rows = one_below_the_other(PAGE | {"jobs": lists(None, [], [7])}, columns, {})
+        assert rows["jobs"].to_pylist() == [None, None, 7]
 
 
 def test_a_page_without_rows_has_none() -> None:

@@ -65,7 +65,7 @@ def test_fixed_clustering_columns_are_read_at_each_wanted_hour(starts: list[date
 
 def test_days_of_a_roll_up_are_read_from_its_buckets() -> None:
     starts = [datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)]
-    reads = partition_reads(query_table("errors_by_site_daily"), ["n_errors"], {"computingsite": "X"}, starts)
+    reads = partition_reads(query_table("errors_by_site_day"), ["n_errors"], {"computingsite": "X"}, starts)
     assert reads.statement.endswith("WHERE computingsite = ? AND quarter = ? AND day >= ? AND day <= ?")
     assert reads.binds == (
         ("X", date(2026, 4, 1), date(2026, 4, 1), date(2026, 4, 1)),

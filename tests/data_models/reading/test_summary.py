@@ -116,7 +116,7 @@ def rolled_up(archive: Session, request: pytest.FixtureRequest) -> tuple[str, da
     second = (first + timedelta(days=1)).date()
     quarter = second.replace(month=second.month - (second.month - 1) % 3, day=1)
     day = error_row(first + timedelta(days=1), "pilot", 1, 1000, computingsite=site, quarter=quarter) | {"day": second}
-    insert(archive, "errors_by_site_daily", [{name: value for name, value in day.items() if name != "hour"}], W)
+    insert(archive, "errors_by_site_day", [{name: value for name, value in day.items() if name != "hour"}], W)
     enter_roll_up(archive, second, W, [W] * 24)
     return site, first
 
@@ -131,7 +131,7 @@ def test_a_full_day_is_read_from_its_roll_up(archive: Session, rolled_up: tuple[
     site, first = rolled_up
     found, answer = errors_of(Archive(archive), site, first, 72)
     assert found == [24 + 1000 + 24]
-    assert answer.partitions == {"errors_by_site": 2, "errors_by_site_daily": 1}
+    assert answer.partitions == {"errors_by_site": 2, "errors_by_site_day": 1}
     assert answer.coverage.complete
     by_day, _ = errors_of(Archive(archive), site, first, 72, by=("day",))
     assert by_day == [24, 1000, 24]

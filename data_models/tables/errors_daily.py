@@ -1,9 +1,0 @@
-"""errors_daily: one partition a quarter holds every error of every day."""
-
-from data_models.daily import daily
-from data_models.tables import errors_by_hour
-
-TABLE = daily(
-    errors_by_hour.TABLE,
-    largest_partition="92 days x at most 434 current codes = 39,928 rows of about 150 bytes: 6 MB",
-)
