@@ -196,7 +196,8 @@ class QueryTable:
     @property
     def side_by_side(self) -> tuple[str, ...]:
         """The columns that are lists where a window is one row."""
-        return tuple(name for name in self.column_names if name not in self.row_key)
+        key = self.row_key
+        return tuple(name for name in self.column_names if name not in key)
 
     @property
     def keyed_by_load(self) -> bool:

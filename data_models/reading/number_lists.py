@@ -1,4 +1,7 @@
-"""Lists of whole numbers as Arrow has them, made from what Cassandra sends without an object for each number."""
+"""Lists of whole numbers as Arrow has them, made from what Cassandra sends without an object for each number or list.
+
+Of lists by the thousand Python's garbage collector would look at all that a process has, for 100 ms at a time.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from cassandra.cqltypes import BytesType
 from cassandra.policies import ColumnEncryptionPolicy
 from cassandra.protocol import NumpyProtocolHandler, ResultMessage
 
-# A list in Cassandra's protocol (native_protocol_v5.spec, 6.10): how many there are, then each with its length.
-COUNT = 4
-NUMBER = np.dtype([("length", ">i4"), ("number", ">i8")])
+# A list in Cassandra's protocol (native_protocol_v5.spec, 6.10), in words of four bytes: how many elements there are,
+# then each with its length before it.
+WORD = np.dtype(">u4")
+NUMBER = np.dtype([("length", WORD), ("number", ">i8")])
+NUMBER_WORDS = NUMBER.itemsize // WORD.itemsize
 
 
 class NumberLists(NumpyProtocolHandler.message_types_by_opcode[ResultMessage.opcode]):
-    """A result as columns, of which those that are lists of `bigint` are Arrow's."""
+    """A result as columns, of which those that are lists of `bigint`, or lists of such lists, are Arrow's."""
 
     def recv_results_rows(
         self,
@@ -29,8 +34,8 @@ class NumberLists(NumpyProtocolHandler.message_types_by_opcode[ResultMessage.opc
         """Read the rows that were sent; `columns`: keyspace, table, name and type of each, unless they are sent too."""
         self.prepared_for = columns
         super().recv_results_rows(sent, protocol_version, user_types, columns, encryption)
-        for name in self.of_lists:
-            self.parsed_rows[name] = number_lists(self.parsed_rows[name])
+        for name, made in self.of_lists.items():
+            self.parsed_rows[name] = made(self.parsed_rows[name])
         # What was sent is kept for the statement.
         self.column_metadata = self.sent_columns
 
@@ -39,7 +44,8 @@ class NumberLists(NumpyProtocolHandler.message_types_by_opcode[ResultMessage.opc
         super().recv_results_metadata(sent, user_types)
         self.sent_columns = self.column_metadata
         columns = self.sent_columns or self.prepared_for
-        self.of_lists = {name for *_, name, kind in columns if kind.cql_parameterized_type() == "frozen<list<bigint>>"}
+        types = {name: kind.cql_parameterized_type() for *_, name, kind in columns}
+        self.of_lists = {name: MADE_FROM[kind] for name, kind in types.items() if kind in MADE_FROM}
         self.column_metadata = [
             (*of, name, BytesType if name in self.of_lists else kind) for *of, name, kind in columns
         ]
@@ -47,8 +53,36 @@ class NumberLists(NumpyProtocolHandler.message_types_by_opcode[ResultMessage.opc
 
 def number_lists(sent: np.ndarray) -> pa.ListArray:
     """Lists of `bigint`, which have no NULL in them, from their bytes; None is NULL."""
-    texts = [b"" if text is None else text[COUNT:] for text in sent]
-    ends = np.cumsum([0, *map(len, texts)]) // NUMBER.itemsize
-    numbers = np.frombuffer(b"".join(texts), NUMBER)["number"].astype(np.int64)
-    missing = pa.array([text is None for text in sent], pa.bool_())
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(numbers), mask=missing)
+    elements = [b"" if value is None else value[WORD.itemsize :] for value in sent]
+    lengths = np.array([len(value) for value in elements], np.int64) // NUMBER.itemsize
+    numbers = np.frombuffer(b"".join(elements), NUMBER)["number"].astype(np.int64)
+    return lists_of(lengths, pa.array(numbers), sent)
+
+
+def lists_of_number_lists(sent: np.ndarray) -> pa.ListArray:
+    """Lists of lists of `bigint`, none of them with a NULL in it, from their bytes; None is NULL."""
+    together = np.frombuffer(b"".join(value or b"" for value in sent), WORD).astype(np.uint32)
+    words, begins, lengths, end = together.data, [], [], 0
+    for value in sent:
+        place, end, known = end + 1, end + len(value or b"") // WORD.itemsize, len(begins)
+        while place < end:
+            begins.append(place)
+            place += 2 + NUMBER_WORDS * words[place + 1]
+        lengths.append(len(begins) - known)
+    starts = np.array(begins, np.int64) + 2
+    counts = together[starts - 1].astype(np.int64)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    high = np.repeat(starts, counts) + NUMBER_WORDS * within + 1
+    numbers = (together[high].astype(np.uint64) << np.uint64(32) | together[high + 1]).astype(np.int64)
+    return lists_of(np.array(lengths, np.int64), lists_of(counts, pa.array(numbers)), sent)
+
+
+def lists_of(lengths: np.ndarray, values: pa.Array, sent: np.ndarray | None = None) -> pa.ListArray:
+    """Lists of these lengths, of values one below the other; `sent`: None where a list is NULL."""
+    missing = None if sent is None else pa.array([value is None for value in sent], pa.bool_())
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values, mask=missing)
+
+
+# The protocol does not say what is frozen.
+MADE_FROM = {"list<bigint>": number_lists, "list<list<bigint>>": lists_of_number_lists}

@@ -67,7 +67,8 @@ class Columns:
         """A page of what is selected of a table with a row for each of the table's rows."""
         if not table.one_row:
             return page
-        listed = pa.schema([(name, SCALARS[table.types[name]]) for name in page if name in table.side_by_side])
+        types, lists = table.types, table.side_by_side
+        listed = pa.schema([(name, SCALARS[types[name]]) for name in page if name in lists])
         return one_below_the_other(page, listed, self.beginning)
 
     def of_page(self, page: Page) -> pa.Table:

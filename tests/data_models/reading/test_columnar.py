@@ -21,8 +21,11 @@ TYPES = {
     "at": "timestamp",
     "day": "date",
     "many": "frozen<list<bigint>>",
+    "lists": "frozen<list<frozen<list<bigint>>>>",
 }
-FULL = (-(2**63), -(2**31), "Zürich 🐼", datetime(1969, 7, 20, 20, 17, tzinfo=UTC), date(2026, 7, 1), [2**63 - 1, 0])
+MOON = datetime(1969, 7, 20, 20, 17, tzinfo=UTC)
+LISTS = ([2**63 - 1, 0], [[1, -2], [], [3]])
+FULL = (-(2**63), -(2**31), "Zürich 🐼", MOON, date(2026, 7, 1), *LISTS)
 SELECT = f"SELECT n, {', '.join(TYPES)} FROM columns_of_all_types WHERE part = ?"
 
 
@@ -35,7 +38,7 @@ def reader(archive: Session) -> Iterator[Archive]:
         f"INSERT INTO columns_of_all_types (part, n, {', '.join(TYPES)}) VALUES (?, ?{', ?' * len(TYPES)})"
     )
     archive.execute(insert, (1, 1, *FULL))
-    archive.execute(insert, (1, 2, 0, 0, "", datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1), []))
+    archive.execute(insert, (1, 2, 0, 0, "", datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1), [], []))
     archive.execute(insert, (1, 3, *(None for _ in TYPES)))
     archive.execute(insert, (2, 1, *FULL))
     yield Archive(archive)
@@ -60,8 +63,13 @@ def rows_of_pages(reader: Archive, parts: list[int]) -> list[tuple]:
 
 def test_every_type_and_null_is_as_in_rows(reader: Archive) -> None:
     [rows] = reader.rows(SELECT, [(1,)])
-    assert rows[0] == (1, *FULL[:3], FULL[3].replace(tzinfo=None), Date(FULL[4]), FULL[5])
+    assert rows[0] == (1, *FULL[:3], MOON.replace(tzinfo=None), Date(FULL[4]), *LISTS)
     assert rows_of_pages(reader, [1]) == rows
+    [[page]] = reader.pages(SELECT, [(1,)])
+    kinds = {name: type(column) for name, column in page.items()}
+    numbers, lists = ("n", "big", "small", "at"), ("many", "lists")
+    wanted = dict.fromkeys(numbers, Column) | dict.fromkeys(lists, pa.ListArray)
+    assert kinds == wanted | dict.fromkeys(("name", "day"), np.ndarray)
 
 
 def test_partitions_come_in_the_order_of_their_binds(reader: Archive) -> None:

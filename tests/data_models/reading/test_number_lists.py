@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
-from cassandra.cqltypes import ListType, LongType
+from cassandra.cqltypes import FrozenType, ListType, LongType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_models.reading.number_lists import number_lists
+from data_models.reading.number_lists import lists_of_number_lists, number_lists
 
-LISTS = ListType.apply_parameters([LongType])
-NUMBERS = st.integers(-(2**63), 2**63 - 1)
+NUMBERS = st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5)
+OF_NUMBERS = ListType.apply_parameters([LongType])
+OF_LISTS = ListType.apply_parameters([FrozenType.apply_parameters([OF_NUMBERS])])
+
+
+def as_sent(kind: type, values: list) -> np.ndarray:
+    """What Cassandra sends of a column; None is NULL."""
+    sent = np.empty(len(values), object)
+    for place, value in enumerate(values):
+        sent[place] = None if value is None else kind.serialize(value, 5)
+    return sent
+
+
+@given(st.lists(st.none() | NUMBERS, max_size=5))
+def test_lists_are_those_that_the_driver_wrote(lists: list[list[int] | None]) -> None:
+    assert number_lists(as_sent(OF_NUMBERS, lists)).to_pylist() == lists
 
 
 @given(st.lists(st.none() | st.lists(NUMBERS, max_size=5), max_size=5))
-def test_lists_are_those_that_the_driver_wrote(lists: list[list[int] | None]) -> None:
-    sent = np.empty(len(lists), object)
-    sent[:] = [None if numbers is None else LISTS.serialize(numbers, 5) for numbers in lists]
-    assert number_lists(sent).to_pylist() == lists
+def test_lists_of_lists_are_those_that_the_driver_wrote(lists: list[list[list[int]] | None]) -> None:
+    assert lists_of_number_lists(as_sent(OF_LISTS, lists)).to_pylist() == lists
