@@ -141,7 +141,7 @@ def errors_by_request(
 ) -> Answer:
     """What goes wrong in a request (REQID)?
 
-    by: any of hour, day, component, code. Table errors_by_request, a partition a day. Figures and units:
-    errors_by_hour.
+    by: any of hour, day, component, code. Table errors_by_request, a partition a day; full days from
+    errors_by_request_day. Figures and units: errors_by_hour.
     """
     return summarize(archive, Asked(by_request.TABLE, {"reqid": request}, by, figures), period_of(start, end))

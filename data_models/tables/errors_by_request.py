@@ -1,7 +1,4 @@
-"""errors_by_request: one partition a request and day; jobs without a request have 0.
-
-A year is 365 partitions: no roll-up.
-"""
+"""errors_by_request: one partition a request and day; jobs without a request have 0."""
 
 from data_models.dimensions import CODE, COMPONENT, DAY, HOUR, REQID
 from data_models.figures import ERROR_FIGURES

@@ -76,6 +76,7 @@ EXPECTED = {
     "errors_by_site_day": ("errors_by_site", f"{QUARTER}, computingsite, component, code", ERRORS),
     "errors_by_user_day": ("errors_by_user", f"{QUARTER}, produsername, component, code", ERRORS),
     "errors_by_task_day": ("errors_by_task", f"{QUARTER}, jeditaskid, component, code", ERRORS),
+    "errors_by_request_day": ("errors_by_request", f"{QUARTER}, reqid, component, code", ERRORS),
     "outcomes_daily": ("outcomes_by_hour", f"{QUARTER}, jobstatus", OUTCOMES),
     "outcomes_by_site_daily": ("outcomes_by_site", f"{QUARTER}, computingsite, jobstatus", OUTCOMES),
     "outcomes_by_user_daily": ("outcomes_by_user", f"{QUARTER}, produsername, jobstatus", OUTCOMES),
