@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from cassandra.cluster import Session
@@ -210,6 +210,19 @@ class Ledger:
     def forget_partitions(self, hour: datetime, table: str, w: int, below: int) -> None:
         """Remove the list of a closed load whose partitions have been cleaned below the write time `below`."""
         self.session.execute(self._forget, (below - 1, hour, table, w))
+
+    def forget_other_tables(self, hour: datetime, tables: Collection[str]) -> list[str]:
+        """Remove the lists of tables that are none of these, as those of an older model are; returns their names."""
+        listed = f"{prefix(self.grain)}partition WHERE {self.grain.value} = ?"
+        rows = self.session.execute(self.prepared(f"SELECT table_name, w FROM {listed}"), (hour,))
+        newest: dict[str, int] = {}
+        for row in rows:
+            if row.table_name not in tables:
+                newest[row.table_name] = max(row.w, newest.get(row.table_name, row.w))
+        delete = self.prepared(f"DELETE FROM {listed.replace('WHERE', 'USING TIMESTAMP ? WHERE')} AND table_name = ?")
+        for name, w in newest.items():
+            self.session.execute(delete, (w, hour, name))
+        return sorted(newest)
 
     def _transition(self, row: object) -> Transition:
         return Transition(

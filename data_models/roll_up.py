@@ -16,7 +16,7 @@ from data_models.ledger import Ledger
 from data_models.ledger_state import Transition, verified_entry
 from data_models.ledger_tables import DAY_TABLE
 from data_models.query_table import QueryTable
-from data_models.tables import daily_tables
+from data_models.tables import daily_tables, job
 from data_models.window import DAY, Window, day_of, format_time, hours, split
 
 
@@ -31,6 +31,11 @@ class HoursOfDay:
     def vector(self) -> tuple[int, ...]:
         """The write times of the verified hours, in order: those of a roll-up if there are 24."""
         return tuple(entry.w for _, entry in sorted(self.verified.items()))
+
+    @property
+    def jobs(self) -> int:
+        """How many jobs the verified hours have."""
+        return sum(entry.tables.get(job.TABLE.verified_as, 0) for entry in self.verified.values())
 
     @property
     def missing(self) -> list[datetime]:

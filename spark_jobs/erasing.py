@@ -8,7 +8,7 @@ already are added up. The days are rolled up, and all that was written is read b
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,10 +20,12 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from data_models.disposition import KEPT
 from data_models.erased_users import digest, state_of
 from data_models.erasure import Erasure, Search
+from data_models.grain import Grain
 from data_models.ledger import Ledger
 from data_models.ledger_state import Transition
 from data_models.roll_up import midnight
 from data_models.staged_record import ARCHIVED_COLUMNS, SCHEMA, archived_records, staged_records
+from data_models.tables import all_tables
 from data_models.version import MODEL_VERSION
 from data_models.window import Window, format_time
 from spark_jobs import step
@@ -74,7 +76,17 @@ def erase(
         rolled_up = day if roll_up_must_be_free(day, period, done.waiting) else None
         if left := rows_with(spark, ledger, search, write_times, rolled_up):
             raise step.Failed(f"day {day.date()}: rows that still have the name, by table: {left}. Erase it again")
+        forget_older_tables(ledger, day, write_times)
     return done
+
+
+def forget_older_tables(ledger: Ledger, day: datetime, done: Iterable[datetime]) -> None:
+    """Remove what the ledger lists of tables that no file knows, in a day and hours of it: their keys have names of
+    users, and no load forgets them. The tables are named to the operator, who drops them."""
+    names = [table.name for table in all_tables()]
+    Ledger(ledger.session, Grain.DAY).forget_other_tables(day, names)
+    for hour in done:
+        ledger.forget_other_tables(hour, names)
 
 
 def roll_up_must_be_free(day: datetime, period: Window | None, waiting: list[str]) -> bool:

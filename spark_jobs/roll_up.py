@@ -16,7 +16,6 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +36,7 @@ from spark_jobs.aggregate import staged_tables
 from spark_jobs.daily_rows import Held, Made, Published
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
-from spark_jobs.small_loads import suit_load
+from spark_jobs.small_loads import suit_jobs
 from spark_jobs.staging import Staging
 
 # One name for all, so that a roll-up that was cut off is taken up again by the next one of the same hours.
@@ -92,6 +91,7 @@ def roll_up_once(
 ) -> dict[str, int] | None:
     """Publish and verify the roll-up of the hours that were found; rows by table, or None where it was overtaken."""
     identity = LoadIdentity(LOAD, max(found.vector), MODEL_VERSION, run_id)
+    suit_jobs(spark, found.jobs, "roll_up")
     with daily_rows.folded_day(spark, ledger, found, published) as frames:
         made = daily_rows.counted(frames)
         load = HourLoad(days, identity, found.start, content_of(found, made))
@@ -192,11 +192,8 @@ def body_after_load(options: argparse.Namespace) -> dict[str, Any]:
     publication = staging.read_json_or_none("publication.json") or {"w": {}}
     write_times = {parse_time(hour): w for hour, w in publication["w"].items()}
 
-    def staged() -> Mapping[QueryTable, DataFrame]:
-        suit_load(spark, staging, "roll_up")
-        return staged_tables(spark, staging)
-
-    return body(argparse.Namespace(**vars(options), if_complete=True), Published(staged, write_times))
+    published = Published(lambda: staged_tables(spark, staging), write_times)
+    return body(argparse.Namespace(**vars(options), if_complete=True), published)
 
 
 def days_argument(text: str) -> Window:

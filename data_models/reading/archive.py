@@ -14,6 +14,7 @@ from data_models.cassandra_session import cassandra_session
 from data_models.live.hours import LiveHours
 from data_models.reading.columnar import Page, columnar_session
 from data_models.reading.known_hours import LedgerWords
+from data_models.reading.partitions import chunks
 from data_models.reading.refusals import PeriodTooLong
 
 # Of a question. 41 days of a table with a partition an hour, close to three years of one with a partition a day.
@@ -62,19 +63,26 @@ class Archive:
         """The rows of each of the binds, in their order, read side by side and page by page."""
         return (result.all() for result in self._results(self.session, statement, binds))
 
-    def pages(self, statement: str, binds: Sequence[tuple]) -> Iterator[list[Page]]:
-        """The same rows as pages of columns, to be preferred for many numbers."""
-        return (result.all() for result in self._results(columnar_session(self.session), statement, binds))
+    def pages(self, statement: str, binds: Sequence[tuple], at_once: int = AT_ONCE) -> Iterator[list[Page]]:
+        """The same rows as pages of columns, to be preferred for many numbers. `at_once`: of how many binds the rows
+        may be held before they are taken."""
+        return (result.all() for result in self._results(columnar_session(self.session), statement, binds, at_once))
 
-    def _results(self, session: Session, statement: str, binds: Sequence[tuple]) -> Iterator[ResultSet]:
+    def _results(
+        self, session: Session, statement: str, binds: Sequence[tuple], at_once: int = AT_ONCE
+    ) -> Iterator[ResultSet]:
         prepared = self.prepared(statement)
         if len(binds) <= FEW_AT_ONCE:
             asked = [session.execute_async(prepared, bind, execution_profile=self._tuples) for bind in binds]
             return (future.result() for future in asked)
-        results = execute_concurrent_with_args(
-            session, prepared, binds, concurrency=AT_ONCE, results_generator=True, execution_profile=self._tuples
+        return (
+            result
+            # The driver asks on when rows have come, taken or not.
+            for some in chunks(binds, at_once)
+            for _, result in execute_concurrent_with_args(
+                session, prepared, some, concurrency=at_once, results_generator=True, execution_profile=self._tuples
+            )
         )
-        return (result for _, result in results)
 
     def require_few(self, n_partitions: int, what: str, remedy: str) -> None:
         """Raises PeriodTooLong where a question would read more partitions than it may."""

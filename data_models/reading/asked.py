@@ -59,10 +59,13 @@ class Asked:
     @property
     def roll_up(self) -> QueryTable | None:
         """Of the roll-ups of the table the one whose partitions are closest to what is fixed."""
-        fits = [
-            table for table in daily_tables() if table.rolls_up is self.table and own_keys(table) <= set(self.fixed)
-        ]
+        fits = [table for table in daily_tables() if table.rolls_up is self.table and self.readable_from(table)]
         return max(fits, key=lambda table: len(own_keys(table)), default=None)
+
+    def readable_from(self, table: QueryTable) -> bool:
+        """Whether a roll-up can be read by what is fixed: it says where its partitions are, and where a day is one row,
+        which is read whole, nothing else."""
+        return own_keys(table) <= set(self.fixed) and not (table.one_row and set(self.fixed) - own_keys(table))
 
     @property
     def shorter(self) -> str:

@@ -13,7 +13,7 @@ from cassandra.cqltypes import BytesType
 from cassandra.policies import ColumnEncryptionPolicy
 from cassandra.protocol import NumpyProtocolHandler, ResultMessage
 
-# A list in Cassandra's protocol (native_protocol_v5.spec, 6.10), in words of four bytes: how many elements there are,
+# A list in Cassandra's protocol (native_protocol_v5.spec, 6.12), in words of four bytes: how many elements there are,
 # then each with its length before it.
 WORD = np.dtype(">u4")
 NUMBER = np.dtype([("length", WORD), ("number", ">i8")])
@@ -22,6 +22,8 @@ NUMBER_WORDS = NUMBER.itemsize // WORD.itemsize
 
 class NumberLists(NumpyProtocolHandler.message_types_by_opcode[ResultMessage.opcode]):
     """A result as columns, of which those that are lists of `bigint`, or lists of such lists, are Arrow's."""
+
+    rows_are_read = False
 
     def recv_results_rows(
         self,
@@ -32,16 +34,18 @@ class NumberLists(NumpyProtocolHandler.message_types_by_opcode[ResultMessage.opc
         encryption: ColumnEncryptionPolicy | None,
     ) -> None:
         """Read the rows that were sent; `columns`: keyspace, table, name and type of each, unless they are sent too."""
-        self.prepared_for = columns
+        self.rows_are_read, self.prepared_for = True, columns
         super().recv_results_rows(sent, protocol_version, user_types, columns, encryption)
         for name, made in self.of_lists.items():
             self.parsed_rows[name] = made(self.parsed_rows[name])
-        # What was sent is kept for the statement.
         self.column_metadata = self.sent_columns
 
     def recv_results_metadata(self, sent: io.BytesIO, user_types: dict) -> None:
-        """Read what is said of the columns, and let the lists be read as bytes."""
+        """Read what is said of the columns; where rows follow, let the lists be read as bytes. A statement that is
+        prepared anew keeps what is said."""
         super().recv_results_metadata(sent, user_types)
+        if not self.rows_are_read:
+            return
         self.sent_columns = self.column_metadata
         columns = self.sent_columns or self.prepared_for
         types = {name: kind.cql_parameterized_type() for *_, name, kind in columns}

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from data_models.dimensions import DAY, HOUR
 from data_models.query_table import Figure, Key, QueryTable
-from data_models.reading.archive import Archive
+from data_models.reading.archive import AT_ONCE, FEW_AT_ONCE, Archive
 from data_models.reading.arrow_columns import SCALARS, TIME, field_of, table_of_columns
 from data_models.reading.columnar import Page
 from data_models.reading.folding import fold
@@ -110,7 +110,11 @@ def timed_rows(
 ) -> tuple[pa.Table, Newer]:
     """All rows of the known windows, day by day newest first."""
     newer, tables = Newer(), [columns.newest_first(columns.schema.empty_table())]
-    pages = {table: archive.pages(part.statement, part.binds) for table, part in reads.items()}
+    # A statement of one row a window may give a dozen of some MB, which no page parts.
+    pages = {
+        table: archive.pages(part.statement, part.binds, FEW_AT_ONCE if table.one_row else AT_ONCE)
+        for table, part in reads.items()
+    }
     for table, of_table in pages.items():
         # Portions are newest first, and a day may begin in one and end in the next.
         for rows in wanted_rows(of_table, table, known, columns, newer):

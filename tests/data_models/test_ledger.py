@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from cassandra.cluster import Session
 
+from data_models.grain import Grain
 from data_models.ledger import CLOCK_TOLERANCE, ClockError, Ledger, Superseded, from_microseconds, microseconds
 from data_models.ledger_state import CHECKED, EXTRACTED, PUBLISHING, Transition
 from data_models.window import HOUR
@@ -105,6 +106,21 @@ def test_partitions_are_listed_by_load_until_they_are_forgotten(ledger: Ledger, 
     ledger.forget_partitions(hour, "errors_by_site", T, below=T + 1)
     assert ledger.partitions(hour, "errors_by_site") == {T + 1: keys[:1]}
     assert ledger.partitions(hour, "errors_by_hour") == {T: [("2026-07-01",)]}
+
+
+@pytest.mark.parametrize("grain", Grain)
+def test_lists_of_tables_that_are_no_more_are_forgotten_in_one_window(
+    archive: Session, hour: datetime, grain: Grain
+) -> None:
+    ledger, next_day = Ledger(archive, grain), hour + timedelta(days=1)
+    for window in (hour, next_day):
+        for table in ("errors_by_site", "of_an_older_model"):
+            ledger.enter_partitions(window, table, T, [("CERN",)])
+    assert ledger.forget_other_tables(hour, ["errors_by_site", "errors_by_hour"]) == ["of_an_older_model"]
+    assert ledger.forget_other_tables(hour, ["errors_by_site"]) == []
+    assert ledger.partitions(hour, "errors_by_site") == {T: [("CERN",)]}
+    assert ledger.partitions(hour, "of_an_older_model") == {}
+    assert ledger.partitions(next_day, "of_an_older_model") == {T: [("CERN",)]}
 
 
 def test_partitions_are_added_to_a_load_beside_those_it_has(ledger: Ledger, hour: datetime) -> None:

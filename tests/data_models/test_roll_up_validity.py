@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from data_models.grain import Grain
 from data_models.ledger import Ledger
 from data_models.ledger_state import CLOSED, FAILED, INSERTED, PUBLISHING, SUPERSEDED, VERIFIED, Transition
-from data_models.roll_up import day_states, day_window, days_of, hour_tables, hours_of_day, valid_days
+from data_models.roll_up import HoursOfDay, day_states, day_window, days_of, hour_tables, hours_of_day, valid_days
 from data_models.tables import query_table
 from data_models.window import DAY, HOUR, Window
 
@@ -52,6 +52,14 @@ def of_day(day: datetime, w: int, vector: list[int], states: Iterable[str] = THR
         Transition(day, AT + place * HOUR, "roll-up", state, w, tables=tables, details=details)
         for place, state in enumerate(states)
     ]
+
+
+def test_the_jobs_of_a_day_are_those_of_its_verified_hours() -> None:
+    entries = {
+        hour: Transition(hour, AT, "load", VERIFIED, 1, tables={"job": 7, "other": 9}) for hour in (AT, AT + HOUR)
+    }
+    assert HoursOfDay(AT, entries).jobs == 14
+    assert HoursOfDay(AT, {}).jobs == 0
 
 
 def enter(session: Session, hours: Iterable[Transition], days: Iterable[Transition] = ()) -> None:

@@ -22,7 +22,7 @@ from data_models.query_table import QueryTable
 from data_models.roll_up import day_window, hours_of_day, valid_days
 from data_models.tables import daily_tables, query_table, query_tables
 from data_models.window import HOUR
-from spark_jobs import daily_rows, hour_load, rebuild, roll_up, step
+from spark_jobs import daily_rows, hour_load, rebuild, roll_up, small_loads, step
 from spark_jobs.daily_rows import Published
 from spark_jobs.hour_load import HourLoad, close_stopped_loads
 from spark_jobs.staging import StagingError
@@ -133,6 +133,17 @@ def test_a_day_whose_staged_rows_are_gone_is_read_from_cassandra(
     roll_up.roll_up(spark, Ledger(archive), day, published=load)
     assert valid(archive, day) == SNAPSHOT + 50
     assert "its hours are read from Cassandra, not as staged: load x: rows is missing" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("few_roll_ups")
+@pytest.mark.parametrize(("most", "code"), [(0, "false"), (-1, "true")])
+def test_a_roll_up_is_planned_by_the_jobs_of_its_day(
+    archive: Session, spark: SparkSession, day: datetime, monkeypatch: pytest.MonkeyPatch, most: int, code: str
+) -> None:
+    # The day's hours have rows, but no jobs.
+    monkeypatch.setattr(small_loads, "MOST_JOBS", {"roll_up": most})
+    assert rolled_up(archive, spark, day) is not None
+    assert spark.conf.get("spark.sql.codegen.wholeStage") == code
 
 
 def keys(session: Session, day: datetime) -> set[tuple]:

@@ -103,6 +103,9 @@ def test_columns_that_a_table_is_given_later_are_read_by_either_session(archive:
             [[page]] = reader.pages(statement, [(1,)])
             assert values_of(page["more"]) == [[7]]
             assert list(reader.rows(statement, [(1,)])) == [[(1, [5, -6], [7])]]
+        # What the statement keeps when it is prepared anew is the same for both.
+        types = {name: kind.typename for *_, name, kind in reader.prepared(statement).result_metadata}
+        assert types == {"part": "int", "many": "list", "more": "list"}
     finally:
         archive.execute("DROP TABLE columns_that_grow")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from data_models.reading.columnar import Column
 from data_models.reading.one_row import one_below_the_other
@@ -59,6 +60,12 @@ def test_a_column_that_the_table_was_given_later_is_null() -> None:
     for columns in (LISTED, pa.schema(reversed(LISTED))):
         rows = one_below_the_other(PAGE | {"jobs": lists(None, [], [7])}, columns, {})
         assert rows["jobs"].to_pylist() == [None, None, 7]
+
+
+@pytest.mark.parametrize("jobs", [lists([5], [], [0]), pa.array([[5], [], [0, 1]])])
+def test_lists_that_do_not_lie_side_by_side_are_refused(jobs: np.ndarray | pa.Array) -> None:
+    with pytest.raises(ValueError, match="lists of one row differ in length"):
+        one_below_the_other(PAGE | {"jobs": jobs}, LISTED, {})
 
 
 def test_a_page_without_rows_has_none() -> None:

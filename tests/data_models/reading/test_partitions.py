@@ -63,6 +63,12 @@ def test_fixed_clustering_columns_are_read_at_each_wanted_hour(starts: list[date
     assert {bind[2:] for bind in reads.binds} == {("pilot", 1)}
 
 
+def test_a_part_of_a_window_that_is_one_row_cannot_be_read() -> None:
+    starts = [datetime(2026, 3, 31, tzinfo=UTC)]
+    with pytest.raises(ValueError, match="table errors_by_day: a window is one row, which cannot be read by code"):
+        partition_reads(query_table("errors_by_day"), ["n_errors"], {"code": 1}, starts)
+
+
 def test_days_of_a_roll_up_are_read_from_its_buckets() -> None:
     starts = [datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)]
     reads = partition_reads(query_table("errors_by_site_day"), ["n_errors"], {"computingsite": "X"}, starts)

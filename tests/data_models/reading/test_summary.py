@@ -226,12 +226,12 @@ def test_what_is_loaded_over_and_over_is_not_waited_for(archive: Session) -> Non
 
         loads = 0
 
-        def pages(self, statement: str, binds: Any) -> Any:
+        def pages(self, statement: str, binds: Any, at_once: int) -> Any:
             if "FROM errors_by_site " in statement and self.loads < 4:
                 self.loads += 1
                 insert(archive, "errors_by_site", [row], W + self.loads)
                 enter(archive, [day], W + self.loads)
-            return super().pages(statement, binds)
+            return super().pages(statement, binds, at_once)
 
     found, answer = errors_of(Restless(archive), "RESTLESS", day, 1)
     assert found == []
