@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import socket
 
 from data_models import settings
 from stack.errors import StackError
 
 LOOPBACK = "127.0.0.1"
+# Linux gives outgoing connections the ports from 32768 on (net.ipv4.ip_local_port_range).
+OF_SERVERS = range(20_000, 32_768)
+TRIES = 100
 
 
 def choose(setting: str, before: int | None = None) -> int:
@@ -35,7 +39,13 @@ def choose(setting: str, before: int | None = None) -> int:
 
 
 def free() -> int:
-    """A port nobody listens on now."""
+    """A port nobody listens on now. None that an outgoing connection may be given until the server listens, which takes
+    Cassandra seconds, as long as there are others."""
+    for port in random.sample(OF_SERVERS, TRIES):
+        try:
+            return _bind(port)
+        except OSError:
+            continue
     return _bind(0)
 
 

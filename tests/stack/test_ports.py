@@ -19,6 +19,13 @@ def taken() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+def test_a_free_port_is_none_that_outgoing_connections_are_given(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
+    assert all(ports.free() in range(20_000, 32_768) for _ in range(20))
+    monkeypatch.setattr(ports, "OF_SERVERS", [taken])
+    monkeypatch.setattr(ports, "TRIES", 1)
+    assert ports.free() != taken
+
+
 def test_a_configured_port_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     port = ports.free()
     monkeypatch.setenv(SETTING, str(port))
