@@ -211,13 +211,13 @@ class Ledger:
         """Remove the list of a closed load whose partitions have been cleaned below the write time `below`."""
         self.session.execute(self._forget, (below - 1, hour, table, w))
 
-    def forget_other_tables(self, hour: datetime, tables: Collection[str]) -> list[str]:
-        """Remove the lists of tables that are none of these, as those of an older model are; returns their names."""
+    def forget_tables(self, hour: datetime, tables: Collection[str]) -> list[str]:
+        """Remove the lists of all loads for some tables, which are no more; returns those that had any."""
         listed = f"{prefix(self.grain)}partition WHERE {self.grain.value} = ?"
         rows = self.session.execute(self.prepared(f"SELECT table_name, w FROM {listed}"), (hour,))
         newest: dict[str, int] = {}
         for row in rows:
-            if row.table_name not in tables:
+            if row.table_name in tables:
                 newest[row.table_name] = max(row.w, newest.get(row.table_name, row.w))
         delete = self.prepared(f"DELETE FROM {listed.replace('WHERE', 'USING TIMESTAMP ? WHERE')} AND table_name = ?")
         for name, w in newest.items():

@@ -34,8 +34,9 @@ class HoursOfDay:
 
     @property
     def jobs(self) -> int:
-        """How many jobs the verified hours have."""
-        return sum(entry.tables.get(job.TABLE.verified_as, 0) for entry in self.verified.values())
+        """How many jobs the verified hours have, by the rows of table job of any version."""
+        counts = (count for entry in self.verified.values() for count in entry.tables.items())
+        return sum(rows for table, rows in counts if table.partition("@")[0] == job.TABLE.name)
 
     @property
     def missing(self) -> list[datetime]:

@@ -25,7 +25,7 @@ from data_models.ledger import Ledger
 from data_models.ledger_state import Transition
 from data_models.roll_up import midnight
 from data_models.staged_record import ARCHIVED_COLUMNS, SCHEMA, archived_records, staged_records
-from data_models.tables import all_tables
+from data_models.tables import REPLACED
 from data_models.version import MODEL_VERSION
 from data_models.window import Window, format_time
 from spark_jobs import step
@@ -67,6 +67,8 @@ def erase(
         for hour in hours_that_mention(spark, ledger, search, load, period):
             found.setdefault(midnight(hour.date()), Affected()).hours.add(hour)
     for day, affected in sorted(found.items()):
+        # Before the rows that lead here are gone: what is cut off is found again.
+        forget_replaced_tables(ledger, day, affected.hours)
         erase_day(spark, ledger, load, erasure, day, affected, done)
         write_times = {
             hour: entry.w
@@ -76,17 +78,15 @@ def erase(
         rolled_up = day if roll_up_must_be_free(day, period, done.waiting) else None
         if left := rows_with(spark, ledger, search, write_times, rolled_up):
             raise step.Failed(f"day {day.date()}: rows that still have the name, by table: {left}. Erase it again")
-        forget_older_tables(ledger, day, write_times)
     return done
 
 
-def forget_older_tables(ledger: Ledger, day: datetime, done: Iterable[datetime]) -> None:
-    """Remove what the ledger lists of tables that no file knows, in a day and hours of it: their keys have names of
-    users, and no load forgets them. The tables are named to the operator, who drops them."""
-    names = [table.name for table in all_tables()]
-    Ledger(ledger.session, Grain.DAY).forget_other_tables(day, names)
-    for hour in done:
-        ledger.forget_other_tables(hour, names)
+def forget_replaced_tables(ledger: Ledger, day: datetime, hours: Iterable[datetime]) -> None:
+    """Remove what the ledger lists of tables of older models, in a day and hours of it: their keys have names of users,
+    and no load forgets them. The tables themselves are named to the operator, who drops them."""
+    Ledger(ledger.session, Grain.DAY).forget_tables(day, REPLACED)
+    for hour in hours:
+        ledger.forget_tables(hour, REPLACED)
 
 
 def roll_up_must_be_free(day: datetime, period: Window | None, waiting: list[str]) -> bool:

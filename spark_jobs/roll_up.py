@@ -36,7 +36,7 @@ from spark_jobs.aggregate import staged_tables
 from spark_jobs.daily_rows import Held, Made, Published
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
-from spark_jobs.small_loads import suit_jobs
+from spark_jobs.small_loads import suited_to
 from spark_jobs.staging import Staging
 
 # One name for all, so that a roll-up that was cut off is taken up again by the next one of the same hours.
@@ -91,8 +91,7 @@ def roll_up_once(
 ) -> dict[str, int] | None:
     """Publish and verify the roll-up of the hours that were found; rows by table, or None where it was overtaken."""
     identity = LoadIdentity(LOAD, max(found.vector), MODEL_VERSION, run_id)
-    suit_jobs(spark, found.jobs, "roll_up")
-    with daily_rows.folded_day(spark, ledger, found, published) as frames:
+    with suited_to(spark, found.jobs, "roll_up"), daily_rows.folded_day(spark, ledger, found, published) as frames:
         made = daily_rows.counted(frames)
         load = HourLoad(days, identity, found.start, content_of(found, made))
         try:

@@ -15,6 +15,8 @@ jobs, interpreted, took 102 instead of 114.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from pyspark.sql import SparkSession
@@ -27,18 +29,26 @@ from spark_jobs.staging import Staging
 
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 PARTS = "spark.sql.shuffle.partitions"
-# The most jobs of a load that is small for a step: two thirds of where code and interpreting would take as long.
+# The most jobs of a load, or of a day that is rolled up, which are few for a step: two thirds of where code and
+# interpreting would take as long.
 MOST_JOBS = MappingProxyType({"aggregate": 20_000, "publish": 300_000, "verify": 300_000, "roll_up": 300_000})
 
 
 def suit_load(spark: SparkSession, staging: Staging, step: str) -> None:
     """Let a step of a staged load be planned by the load's jobs. Raises StagingError."""
-    suit_jobs(spark, staged_total(staging.read_json("extraction.json"), KEPT), step)
+    plan_for(spark, staged_total(staging.read_json("extraction.json"), KEPT) <= MOST_JOBS[step])
 
 
-def suit_jobs(spark: SparkSession, jobs: int, step: str) -> None:
-    """Let a step be planned by how many jobs it is about."""
+@contextmanager
+def suited_to(spark: SparkSession, jobs: int, step: str) -> Iterator[None]:
+    """What is done meanwhile is planned by how many jobs it is about, what comes after as before."""
+    before = {name: spark.conf.get(name) for name in (*GENERATED_CODE, PARTS)}
     plan_for(spark, jobs <= MOST_JOBS[step])
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            spark.conf.set(name, value)
 
 
 def plan_for(spark: SparkSession, small: bool) -> None:

@@ -9,7 +9,7 @@ from data_models import settings
 from stack.errors import StackError
 
 LOOPBACK = "127.0.0.1"
-# Linux gives outgoing connections the ports from 32768 on (net.ipv4.ip_local_port_range).
+# By default Linux gives outgoing connections the ports from 32768 on (net.ipv4.ip_local_port_range).
 OF_SERVERS = range(20_000, 32_768)
 TRIES = 100
 
@@ -39,8 +39,8 @@ def choose(setting: str, before: int | None = None) -> int:
 
 
 def free() -> int:
-    """A port nobody listens on now. None that an outgoing connection may be given until the server listens, which takes
-    Cassandra seconds, as long as there are others."""
+    """A port nobody listens on now, and that no outgoing connection is given (by Linux's defaults) until the server
+    listens, which takes Cassandra seconds; where all of those are taken, any."""
     for port in random.sample(OF_SERVERS, TRIES):
         try:
             return _bind(port)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
-from cassandra.cluster import EXEC_PROFILE_DEFAULT, ResultSet, Session
-from cassandra.concurrent import execute_concurrent_with_args
+from cassandra.cluster import EXEC_PROFILE_DEFAULT, ResponseFuture, ResultSet, Session
 from cassandra.query import PreparedStatement, tuple_factory
 
 from data_models import settings
@@ -14,14 +15,13 @@ from data_models.cassandra_session import cassandra_session
 from data_models.live.hours import LiveHours
 from data_models.reading.columnar import Page, columnar_session
 from data_models.reading.known_hours import LedgerWords
-from data_models.reading.partitions import chunks
 from data_models.reading.refusals import PeriodTooLong
 
 # Of a question. 41 days of a table with a partition an hour, close to three years of one with a partition a day.
 MOST_PARTITIONS = 1000
 # Partitions read at once: more wait for each other in the driver, which decodes rows on one thread.
 AT_ONCE = 32
-# So few are asked for before their rows are wanted, and are on their way while others are looked at.
+# Of windows that are one row each: a statement may give a dozen of some MB, which no page parts.
 FEW_AT_ONCE = 4
 FETCH_ROWS = 5000
 LEDGER_SECONDS = 30
@@ -71,18 +71,14 @@ class Archive:
     def _results(
         self, session: Session, statement: str, binds: Sequence[tuple], at_once: int = AT_ONCE
     ) -> Iterator[ResultSet]:
-        prepared = self.prepared(statement)
-        if len(binds) <= FEW_AT_ONCE:
-            asked = [session.execute_async(prepared, bind, execution_profile=self._tuples) for bind in binds]
-            return (future.result() for future in asked)
-        return (
-            result
-            # The driver asks on when rows have come, taken or not.
-            for some in chunks(binds, at_once)
-            for _, result in execute_concurrent_with_args(
-                session, prepared, some, concurrency=at_once, results_generator=True, execution_profile=self._tuples
-            )
-        )
+        prepared, left = self.prepared(statement), iter(binds)
+
+        def asked(most: int) -> list[ResponseFuture]:
+            some = islice(left, most)
+            return [session.execute_async(prepared, bind, execution_profile=self._tuples) for bind in some]
+
+        # The first are on their way before their rows are wanted; then one is asked for each that is taken.
+        return _taken(deque(asked(at_once)), asked)
 
     def require_few(self, n_partitions: int, what: str, remedy: str) -> None:
         """Raises PeriodTooLong where a question would read more partitions than it may."""
@@ -90,6 +86,14 @@ class Archive:
             raise PeriodTooLong(
                 f"{what} would read {n_partitions:,} partitions, {self.most_partitions:,} are allowed: {remedy}"
             )
+
+
+def _taken(waiting: deque[ResponseFuture], asked: Callable[[int], list[ResponseFuture]]) -> Iterator[ResultSet]:
+    """The results in their order."""
+    while waiting:
+        result = waiting.popleft().result()
+        waiting.extend(asked(1))
+        yield result
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def lengths_of(lists: pa.ListArray | np.ndarray) -> np.ndarray:
     return np.fromiter((0 if values is None else len(values) for values in lists), np.int64, len(lists))
 
 
-def valid(lists: pa.ListArray | np.ndarray) -> np.ndarray:
+def not_null(lists: pa.ListArray | np.ndarray) -> np.ndarray:
     """Which of the lists are not NULL."""
     if isinstance(lists, pa.ListArray):
         return lists.is_valid().to_numpy(zero_copy_only=False)
@@ -43,8 +43,8 @@ def valid(lists: pa.ListArray | np.ndarray) -> np.ndarray:
 def flat(lists: pa.ListArray | np.ndarray, kind: pa.DataType, lengths: np.ndarray) -> pa.Array:
     """What is in lists of these lengths, one below the other. A list that is NULL, of a column that the table was given
     later, has NULL at each place. Raises ValueError for lists of other lengths: nobody knows which row they are of."""
-    if ((lengths_of(lists) != lengths) & valid(lists)).any():
-        raise ValueError("lists of one row differ in length: load the hour or roll the day up again")
+    if ((lengths_of(lists) != lengths) & not_null(lists)).any():
+        raise ValueError("lists of one row differ in length")
     if isinstance(lists, pa.ListArray) and not lists.null_count:
         return lists.values
     given = lists.to_pylist() if isinstance(lists, pa.ListArray) else lists

@@ -23,6 +23,7 @@ from data_models.reading.one_row import one_below_the_other
 from data_models.reading.partitions import PartitionReads
 from data_models.reading.refusals import PeriodTooLong
 from data_models.reading.routing import day_window
+from data_models.window import format_time
 
 # Rows that are kept before they are folded: some 30 MB. Few are folded once, with all others.
 PORTION, FEW = 200_000, 20_000
@@ -69,7 +70,14 @@ class Columns:
             return page
         types, lists = table.types, table.side_by_side
         listed = pa.schema([(name, SCALARS[types[name]]) for name in page if name in lists])
-        return one_below_the_other(page, listed, self.beginning)
+        try:
+            return one_below_the_other(page, listed, self.beginning)
+        except ValueError as error:
+            starts = (datetime.fromtimestamp(start / 1000, UTC) for start in page[START].values.tolist())
+            windows = ", ".join(map(format_time, starts))
+            raise ValueError(
+                f"table {table.name}, one of the windows {windows}: {error}; load or roll up again what begins then"
+            ) from error
 
     def of_page(self, page: Page) -> pa.Table:
         """The rows of a page with the time columns. Those of a roll-up stand at the beginning of their day."""
@@ -110,7 +118,6 @@ def timed_rows(
 ) -> tuple[pa.Table, Newer]:
     """All rows of the known windows, day by day newest first."""
     newer, tables = Newer(), [columns.newest_first(columns.schema.empty_table())]
-    # A statement of one row a window may give a dozen of some MB, which no page parts.
     pages = {
         table: archive.pages(part.statement, part.binds, FEW_AT_ONCE if table.one_row else AT_ONCE)
         for table, part in reads.items()

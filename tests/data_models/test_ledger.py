@@ -116,8 +116,8 @@ def test_lists_of_tables_that_are_no_more_are_forgotten_in_one_window(
     for window in (hour, next_day):
         for table in ("errors_by_site", "of_an_older_model"):
             ledger.enter_partitions(window, table, T, [("CERN",)])
-    assert ledger.forget_other_tables(hour, ["errors_by_site", "errors_by_hour"]) == ["of_an_older_model"]
-    assert ledger.forget_other_tables(hour, ["errors_by_site"]) == []
+    assert ledger.forget_tables(hour, {"of_an_older_model", "another"}) == ["of_an_older_model"]
+    assert ledger.forget_tables(hour, {"of_an_older_model"}) == []
     assert ledger.partitions(hour, "errors_by_site") == {T: [("CERN",)]}
     assert ledger.partitions(hour, "of_an_older_model") == {}
     assert ledger.partitions(next_day, "of_an_older_model") == {T: [("CERN",)]}

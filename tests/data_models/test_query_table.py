@@ -16,6 +16,7 @@ from data_models.cube import ERROR, SCHEMA
 from data_models.dimensions import CODE, COMPONENT, COMPUTINGSITE, DAY, HOUR, MODIFICATIONTIME
 from data_models.job_record import by_name
 from data_models.query_table import Figure, Fold, Key, QueryTable, Rows
+from data_models.settings import ROOT
 from data_models.tables import all_tables, query_table
 
 TEN = datetime(2026, 7, 1, 10, tzinfo=UTC)
@@ -216,6 +217,12 @@ def test_every_module_of_the_package_is_a_table_and_lists_come_before_what_they_
     for table in all_tables():
         if table.registry:
             assert names.index(table.registry) < names.index(table.name)
+
+
+def test_tables_that_were_replaced_are_gone_and_told_to_operators() -> None:
+    assert not tables.REPLACED & {table.name for table in all_tables()}
+    told = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(\w+)`", told)) >= tables.REPLACED
 
 
 def test_an_unknown_table_is_answered_with_the_names_there_are() -> None:

@@ -55,9 +55,8 @@ def of_day(day: datetime, w: int, vector: list[int], states: Iterable[str] = THR
 
 
 def test_the_jobs_of_a_day_are_those_of_its_verified_hours() -> None:
-    entries = {
-        hour: Transition(hour, AT, "load", VERIFIED, 1, tables={"job": 7, "other": 9}) for hour in (AT, AT + HOUR)
-    }
+    counts = ((AT, {"job": 7, "jobs_by_site": 9}), (AT + HOUR, {"job@2": 7, "errors_by_site@2": 9}))
+    entries = {hour: Transition(hour, AT, "load", VERIFIED, 1, tables=tables) for hour, tables in counts}
     assert HoursOfDay(AT, entries).jobs == 14
     assert HoursOfDay(AT, {}).jobs == 0
 

@@ -103,7 +103,7 @@ def test_a_name_goes_from_all_tables_and_stays_away_when_the_hours_are_loaded_ag
     before, staged = sums(archive), Staging.current(spark, "with-a-name")
     # As an older model left it, with a table that has another name now.
     Ledger(archive, Grain.DAY).enter_partitions(DAY, "errors_by_user_daily", 1, [(NAME, "2026-01-01")])
-    Ledger(archive).enter_partitions(THREE.replace(minute=0), "users_of_errors", 1, [(NAME, "2026-01-01")])
+    Ledger(archive).enter_partitions(THREE.replace(minute=0), "users_by_error_daily", 1, [(NAME, "2026-01-01")])
     assert in_ledger(archive)
     assert {"job", "jobs_by_error", "users_by_error_day", "messages_by_error"} <= rows_with_name(archive).keys()
 

@@ -19,7 +19,7 @@ from data_models.grain import Grain
 from data_models.ledger import Ledger
 from data_models.ledger_state import FAILED, ROLL_UP_DEADLINE
 from data_models.query_table import QueryTable
-from data_models.roll_up import day_window, hours_of_day, valid_days
+from data_models.roll_up import HoursOfDay, day_window, hours_of_day, valid_days
 from data_models.tables import daily_tables, query_table, query_tables
 from data_models.window import HOUR
 from spark_jobs import daily_rows, hour_load, rebuild, roll_up, small_loads, step
@@ -136,14 +136,18 @@ def test_a_day_whose_staged_rows_are_gone_is_read_from_cassandra(
 
 
 @pytest.mark.usefixtures("few_roll_ups")
-@pytest.mark.parametrize(("most", "code"), [(0, "false"), (-1, "true")])
-def test_a_roll_up_is_planned_by_the_jobs_of_its_day(
+@pytest.mark.parametrize(("most", "code"), [(7, "false"), (6, "true")])
+def test_a_roll_up_is_planned_by_the_jobs_of_its_day_and_what_comes_after_as_before(
     archive: Session, spark: SparkSession, day: datetime, monkeypatch: pytest.MonkeyPatch, most: int, code: str
 ) -> None:
-    # The day's hours have rows, but no jobs.
+    name, planned = "spark.sql.codegen.wholeStage", []
     monkeypatch.setattr(small_loads, "MOST_JOBS", {"roll_up": most})
+    monkeypatch.setattr(HoursOfDay, "jobs", property(lambda _: 7))
+    once_before(monkeypatch, daily_rows, "counted", lambda: planned.append(spark.conf.get(name)))
+    before = spark.conf.get(name)
     assert rolled_up(archive, spark, day) is not None
-    assert spark.conf.get("spark.sql.codegen.wholeStage") == code
+    assert planned == [code]
+    assert spark.conf.get(name) == before
 
 
 def keys(session: Session, day: datetime) -> set[tuple]:

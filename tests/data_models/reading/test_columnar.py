@@ -76,6 +76,18 @@ def test_partitions_come_in_the_order_of_their_binds(reader: Archive) -> None:
     assert [row[0] for row in rows_of_pages(reader, [2, 1, 7, 2])] == [1, 1, 2, 3, 1]
 
 
+def test_no_more_is_asked_for_than_may_be_held(reader: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, asked = columnar_session(reader.session), []
+    whole = session.execute_async
+    monkeypatch.setattr(session, "execute_async", lambda *all_of, **named: asked.append(1) or whole(*all_of, **named))
+    pages = reader.pages(SELECT, [(1,)] * 9, at_once=3)
+    assert len(asked) == 3
+    for taken, [page] in enumerate(pages, 1):
+        assert values_of(page["n"]) == [1, 2, 3]
+        assert len(asked) == min(9, 3 + taken)
+    assert taken == 9
+
+
 def test_a_partition_without_rows_has_none(reader: Archive) -> None:
     assert rows_of_pages(reader, [7]) == []
 
