@@ -19,7 +19,7 @@ from data_models.query_table import LOAD_COLUMN
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.tables import query_tables
 from data_models.window import Window
-from spark_jobs.connector import FORMAT, side_by_side
+from spark_jobs.connector import side_by_side
 from spark_jobs.table_rows import rows_of, table_rows
 
 # The JVM as it comes; its time zone is that of the times which JDBC reads.
@@ -27,7 +27,8 @@ SESSION = {
     "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
     "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
 }
-# What the connector takes where nothing is set; the project sets other values.
+FORMAT = "org.apache.spark.sql.cassandra"
+# What the connector takes where nothing is set.
 DEFAULTS = {
     "spark.cassandra.output.batch.grouping.key": "partition",
     "spark.cassandra.output.batch.size.rows": "auto",

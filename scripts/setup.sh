@@ -82,11 +82,11 @@ install_packages() {
 
 fetch_jars() {
   local stamp=.hmsf/jars/setup.stamp state
-  state=$(state_of pom.xml jvm/*/pom.xml)
+  state=$(state_of pom.xml $(find jvm -type f | sort))
   done_before "$stamp" "$state" && return
   echo "setup: fetching the JVM libraries"
   # Jars of another version must not stay beside the new ones.
-  rm -rf .hmsf/jars
+  rm -rf .hmsf/{jars,build}
   mvn -q -B package 2>&1 | sed 's,\x1b\[[0-9;]*m,,g' >&2 # it sets colours even so
   echo "$state" >"$stamp"
 }

@@ -1,7 +1,10 @@
-"""Reading and writing query tables through the Spark Cassandra connector."""
+"""Reading and writing query tables by the project's code on the JVM (`jvm/rows`), in the connector's sessions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from py4j.java_gateway import JavaPackage
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -9,50 +12,67 @@ from data_models import settings
 from data_models.dimensions import PANDAID
 from data_models.query_table import QueryTable
 
-FORMAT = "org.apache.spark.sql.cassandra"
 WRITE_TIME = "hmsf_write_time"
-# Batches of rows of one partition. Measured on two cores: 40,000 rows/s, 15,000 with the connector's defaults.
-MANY_ROWS_A_PARTITION = {
-    "spark.cassandra.output.batch.grouping.key": "partition",
-    "spark.cassandra.output.batch.size.rows": "100",
-    "spark.cassandra.output.concurrent.writes": "20",
-}
-# Where a partition has one row, a batch holds what goes to the same replicas: a third less CPU in Cassandra.
-ONE_ROW_A_PARTITION = {
-    "spark.cassandra.output.batch.grouping.key": "replica_set",
-    "spark.cassandra.output.batch.size.bytes": "20480",
-    "spark.cassandra.output.concurrent.writes": "5",
-}
+# Statements of a task that are under way. With many more the tasks of two cores used up what a connection can carry.
+READS_AT_ONCE = 128
 
-# In flight for each task. With the default of 512, the tasks of two cores used up what a connection can carry.
-CONCURRENT_READS = {"spark.cassandra.concurrent.reads": "128"}
+
+@dataclass(frozen=True)
+class Batches:
+    """What is sent together: rows of one partition, or `by_replicas` of any that have the same ones; the most rows,
+    the bytes after which a batch is sent, and how many of a task are under way."""
+
+    by_replicas: bool
+    rows: int
+    size: int
+    at_once: int
+
+
+# Measured on two cores with the connector's own writer: 40,000 rows/s, 15,000 with its defaults.
+MANY_ROWS_A_PARTITION = Batches(by_replicas=False, rows=100, size=1 << 20, at_once=20)
+# Where a partition has one row, a batch holds what goes to the same replicas: a third less CPU in Cassandra.
+ONE_ROW_A_PARTITION = Batches(by_replicas=True, rows=100, size=20_480, at_once=5)
 
 
 def write_rows(frame: DataFrame, table: QueryTable) -> None:
     """Write rows, each with the write time in column WRITE_TIME (microseconds).
 
     Sorted by partition, so that batches hold rows of one partition: 2.6 times as fast as unsorted. Tables of one row a
-    partition gain nothing from it. Nulls are not written, and never `overwrite`: that would truncate the table.
+    partition gain nothing from it. NULLs are not written.
     """
-    tuning = ONE_ROW_A_PARTITION
+    batches = ONE_ROW_A_PARTITION
     if table.partition_names != (PANDAID.name,):
-        tuning = MANY_ROWS_A_PARTITION
+        batches = MANY_ROWS_A_PARTITION
         frame = frame.repartition(*table.partition_names)
         if table.one_row:
             frame = side_by_side(frame, table)
         frame = frame.sortWithinPartitions(*table.partition_names, *table.stored.clustering_names)
-    options = tuning | {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "writetime": WRITE_TIME}
-    frame.write.format(FORMAT).options(**options).mode("append").save()
+    columns = [name for name in table.stored.types if name in frame.columns]
+    keyspace = settings.text("HMSF_KEYSPACE")
+    java = rows_package(frame.sparkSession)
+    java.RowWriter.write(
+        frame.select(*columns, WRITE_TIME)._jdf,
+        f"INSERT INTO {keyspace}.{table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        "USING TIMESTAMP ?",
+        java.Batches(batches.by_replicas, batches.rows, batches.size, batches.at_once),
+    )
 
 
 def read_partitions(spark: SparkSession, table: QueryTable, keys: DataFrame) -> DataFrame:
-    """All rows of the partitions whose keys a frame lists, read by key (a direct join, never a scan). With the first
-    clustering columns beside the key only what has those values is read."""
-    options = {"table": table.name, "keyspace": settings.text("HMSF_KEYSPACE"), "directJoinSetting": "on"}
-    options |= CONCURRENT_READS
-    whole = spark.read.format(FORMAT).options(**options).load()
-    held = keys.join(whole, keys.columns)
+    """All rows of the partitions whose keys a frame lists, read by key, never by a scan. With the first clustering
+    columns beside the key only what has those values is read."""
+    columns = (*keys.columns, *(name for name in table.stored.types if name not in keys.columns))
+    statement = (
+        f"SELECT {', '.join(columns)} FROM {settings.text('HMSF_KEYSPACE')}.{table.name} "
+        f"WHERE {' AND '.join(f'{name} = ?' for name in keys.columns)}"
+    )
+    held = DataFrame(rows_package(spark).RowReader.read(keys._jdf, statement, READS_AT_ONCE), spark)
     return one_below_the_other(held, table) if table.one_row else held
+
+
+def rows_package(spark: SparkSession) -> JavaPackage:
+    """The package of `jvm/rows`."""
+    return spark.sparkContext._jvm.hmsf.rows
 
 
 def side_by_side(rows: DataFrame, table: QueryTable) -> DataFrame:

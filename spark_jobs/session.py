@@ -15,7 +15,6 @@ from pyspark.sql import SparkSession
 from data_models import settings
 from spark_jobs.code_archive import send_code
 
-EXTENSIONS = "com.datastax.spark.connector.CassandraSparkExtensions"
 # A garbage collector made for short pauses gains nothing in steps.
 JVM = "-Duser.timezone=UTC -XX:+UseParallelGC"
 # Steps that are short, or whose time goes into code that Spark makes for each table: the second compiler costs more
@@ -70,7 +69,6 @@ def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.driver.extraJavaOptions": f'{java_options(step)} "-XX:SharedArchiveFile={class_archive()}" {CDS_LOG}',
         "spark.executor.extraJavaOptions": java_options(step),
-        "spark.sql.extensions": EXTENSIONS,
         # Spark keeps the code of 100 stages by default. A load has several hundred, so the next one in the same JVM
         # would make, compile and warm all of it again (the third small load took 30 s of CPU with 4,000, 40 with 100,
         # before small loads were interpreted: small_loads).
@@ -91,8 +89,6 @@ def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
         "spark.cassandra.connection.localDC": settings.text("HMSF_CASSANDRA_DC"),
         "spark.cassandra.output.consistency.level": "LOCAL_QUORUM",
         "spark.cassandra.input.consistency.level": "LOCAL_QUORUM",
-        # A null written would be a tombstone; the delete below W takes the old cell that it should hide.
-        "spark.cassandra.output.ignoreNulls": "true",
     }
     if given["spark.master"].startswith("local"):
         # Else the driver's port is open on every address of the machine.

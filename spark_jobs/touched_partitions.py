@@ -61,7 +61,10 @@ def partition_rows(frames: Mapping[QueryTable, DataFrame]) -> DataFrame:
 
 def by_table(partitions: DataFrame) -> Partitions:
     """Rows of `partition_rows` as the keys' values (JSON form), by table and hour (UTC)."""
-    found: Partitions = defaultdict(lambda: defaultdict(list))
-    for row in partitions.collect():
-        found[row.table_name][row[WINDOW_HOUR].replace(tzinfo=UTC)].append(tuple(json.loads(row.key).values()))
+    found: Partitions = defaultdict(dict)
+    # Those of an hour in one text: a day of 100,000 jobs has 128,000, and as a row each they take three times as long.
+    texts = partitions.groupBy("table_name", WINDOW_HOUR).agg(F.concat_ws(",", F.collect_list("key")).alias("keys"))
+    for row in texts.collect():
+        keys = [tuple(key.values()) for key in json.loads(f"[{row['keys']}]")]
+        found[row.table_name][row[WINDOW_HOUR].replace(tzinfo=UTC)] = keys
     return found

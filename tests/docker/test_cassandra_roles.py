@@ -13,13 +13,13 @@ import pytest
 from cassandra import Unauthorized
 from cassandra_node import cassandra_node
 from py4j.protocol import Py4JJavaError
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from data_models import cql
 from data_models.cassandra_session import CassandraRefused, cassandra_session
 from data_models.settings import ROOT
 from spark_jobs import session as steps
-from spark_jobs.connector import FORMAT
+from spark_jobs.connector import rows_package
 
 ADDRESS = ("spark.cassandra.connection.host", "spark.cassandra.connection.port")
 KEEP_ALIVE = "spark.cassandra.connection.keepAliveMS"
@@ -77,17 +77,22 @@ def test_the_connector_logs_in_by_the_settings_of_the_session(port: int, spark: 
         session.execute(cql.create_keyspace("some"))
         session.execute("CREATE TABLE some.rows (id int PRIMARY KEY)")
         session.execute("INSERT INTO some.rows (id) VALUES (1)")
-    read = spark.read.format(FORMAT).options(keyspace="some", table="rows").load
+    keys = spark.createDataFrame([(1,)], "id int")
+
+    def read() -> list[int]:
+        rows = rows_package(spark).RowReader.read(keys._jdf, "SELECT id FROM some.rows WHERE id = ?", 1)
+        return [row.id for row in DataFrame(rows, spark).collect()]
+
     before = {name: spark.conf.get(name) for name in ADDRESS}
     # Else the connector would look for the server long after it has gone.
     spark.conf.set(KEEP_ALIVE, "100")
     steps.spark_session("reading")
     try:
-        assert [row.id for row in read().collect()] == [1]
+        assert read() == [1]
         for name in steps.secrets():
             spark.conf.unset(name)
         with pytest.raises(Py4JJavaError, match="AuthenticationException"):
-            read().collect()
+            read()
     finally:
         spark.conf.unset(KEEP_ALIVE)
         for name, value in before.items():

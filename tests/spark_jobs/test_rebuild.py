@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,6 @@ import pytest
 from cassandra.cluster import Session
 from made_archive import enter
 from panda_rows import ARCHIVE, ask, insert, job
-from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from step_runs import Outcome, content, run
 from table_sets import deployed
@@ -29,7 +27,6 @@ from data_models.tables import query_table
 from data_models.window import HOUR, Window
 from spark_jobs import archive as all_steps
 from spark_jobs import archived_jobs, rebuild, step, table_filling
-from spark_jobs.connector import FORMAT
 
 TEN = datetime(2025, 6, 14, 10, tzinfo=UTC)
 WINDOW = Window(TEN, TEN + 2 * HOUR)
@@ -82,22 +79,7 @@ def new_tables(session: Session, *tables: QueryTable) -> Iterator[None]:
         keyspace = settings.text("HMSF_KEYSPACE")
         session.cluster.refresh_keyspace_metadata(keyspace)
         cql.apply(session, keyspace, cql.DEFAULT_REPLICATION, cql.DEFAULT_COMPACTION)
-        deadline = time.monotonic() + 60
-        while unseen := [table.name for table in tables if not seen_by_spark(keyspace, table)]:
-            assert time.monotonic() < deadline, f"Spark does not see the columns of {unseen}"
-            time.sleep(0.1)
         yield
-
-
-def seen_by_spark(keyspace: str, table: QueryTable) -> bool:
-    """Whether the connector knows all the columns of a table."""
-    spark = SparkSession.active()
-    try:
-        known = spark.read.format(FORMAT).options(keyspace=keyspace, table=table.name).load().columns
-    except AnalysisException:
-        # It does not know the table.
-        return False
-    return {*table.key_names, *(value.name for value in table.values)} <= {*known}
 
 
 def rebuilt(tables: list[QueryTable] | str, window: Window = WINDOW) -> Outcome:
