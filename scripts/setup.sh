@@ -44,8 +44,11 @@ check_java() {
   # Not the first line: with JAVA_TOOL_OPTIONS Java says those first.
   version=$(sed -n 's/^[a-z]* version "\([^"]*\)".*/\1/p' <<<"$java_says")
   # Cassandra 5.0 runs on 11 and 17, Spark 3.5 on 8 to 17: 17 is the one that is still maintained.
-  [[ $version == 17 || $version == 17.* ]] ||
+  if [[ $version != 17 && $version != 17.* ]]; then
     complain "Java must be 17, for Cassandra 5.0 and Spark 3.5 (found: ${version:-none that runs} in $where): $remedy"
+  elif [[ $("$java" --list-modules 2>/dev/null) != *jdk.compiler* ]]; then
+    complain "Java 17 without a compiler is a JRE, the JDK is needed (java in $where): $remedy"
+  fi
 }
 
 check_program() {
@@ -84,7 +87,7 @@ fetch_jars() {
   local stamp=.hmsf/jars/setup.stamp state
   state=$(state_of pom.xml $(find jvm -type f | sort))
   done_before "$stamp" "$state" && return
-  echo "setup: fetching the JVM libraries"
+  echo "setup: fetching the JVM libraries and compiling jvm/rows"
   # Jars of another version must not stay beside the new ones.
   rm -rf .hmsf/{jars,build}
   mvn -q -B package 2>&1 | sed 's,\x1b\[[0-9;]*m,,g' >&2 # it sets colours even so

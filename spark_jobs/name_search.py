@@ -42,10 +42,8 @@ def rows_with(
         else:
             continue
         if rows is not None:
-            # A bare `hour IN` would be pushed down to Cassandra, which refuses a second condition on a key column.
-            hour = F.expr(f"date_trunc('hour', {table.hour_expression})")
             hours = [start.replace(tzinfo=None) for start in write_times]
-            parts.append(hits(table, rows.where(hour.isin(hours)), search))
+            parts.append(hits(table, rows.where(F.expr(table.hour_expression).isin(hours)), search))
     days = Ledger(ledger.session, Grain.DAY)
     for table in daily_tables() if day else ():
         more = () if DAY_COLUMN in table.partition_names else (day.date(),)

@@ -72,10 +72,7 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
 def write_tables(
     spark: SparkSession, staging: Staging, aggregation: dict[str, Any], loads: dict[datetime, HourLoad]
 ) -> None:
-    """Write the rows of all tables in their order, lists of what a load writes before what they list.
-
-    One after the other: the connector waits without end for its schema when Cassandra goes away while several write.
-    """
+    """Write the rows of all tables in their order, lists of what a load writes before what they list."""
     for table, rows in staged_tables(spark, staging).items():
         for load in loads.values():
             load.require_time(table.name)

@@ -127,8 +127,6 @@ def publish_day(
     """Write, clean up and read back a roll-up that has begun; rows by table. Raises Superseded and step.Failed."""
     rows = {table.verified_as: of_table.held.rows for table, of_table in made.items()}
     try:
-        # One after the other, as in publish: after one failed look at the schema the connector's driver waits without
-        # end for the next.
         for table in daily_tables():
             load.require_time(table.name)
             daily_rows.written(table, frames[table], load.w)

@@ -22,9 +22,9 @@ JVM = "-Duser.timezone=UTC -XX:+UseParallelGC"
 # code cache of 48 MB by default, which 24 tables fill: after that nothing more is compiled, and the JVM may break.
 SHORT_STEPS = frozenset({"extract", "aggregate", "roll_up", "tidy"})
 FIRST_COMPILER = f"{JVM} -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
-# The others send every row through the connector: with both compilers publish and verify of a million jobs took
-# 260 s instead of 366. The second one starts ten times as late as by default: an hour of 42,000 jobs then took 89 s, as
-# with the first alone (83 and 91).
+# The others send every row to Cassandra and read it: with both compilers publish and verify of a million jobs took
+# 260 s instead of 366 (by the connector's own writer). The second one starts ten times as late as by default: an hour
+# of 42,000 jobs then took 89 s, as with the first alone (83 and 91).
 BOTH_COMPILERS = (
     f"{JVM} -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from cassandra.cluster import Session
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from data_models import settings
 from data_models.query_table import Figure, Fold, Key, QueryTable, Rows, Value
-from spark_jobs import step
-from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
+from spark_jobs import connector, step
+from spark_jobs.connector import (
+    MANY_ROWS_A_PARTITION,
+    ONE_ROW_A_PARTITION,
+    WRITE_TIME,
+    Batches,
+    read_partitions,
+    write_rows,
+)
 
 W = 1_700_000_000_000_000
 # Spark and the driver have times of UTC without saying so.
@@ -79,11 +88,13 @@ def frame(spark: SparkSession, found: list[tuple], types: str = SPARK, w: int = 
     return spark.createDataFrame(found, types).withColumn(WRITE_TIME, F.lit(w))
 
 
-@hypothesis_settings(max_examples=8, deadline=None)
+@effort(max_examples=8, deadline=None)
 @given(rows)
 def test_every_type_is_written_and_read_as_it_was(
     archive: Session, spark: SparkSession, table: QueryTable, made: dict[tuple, dict]
 ) -> None:
+    # Of two values under one write time Cassandra keeps the larger: nothing may be left of other examples.
+    archive.execute(f"TRUNCATE {table.name}")
     whole = {key: (*key, *(values[value.name] for value in table.values)) for key, values in made.items()}
     write_rows(frame(spark, list(whole.values())), table)
     partitions = sorted({key[:2] for key in whole})
@@ -163,7 +174,8 @@ def test_the_first_clustering_columns_of_a_key_narrow_what_is_read(spark: SparkS
         ("told double", 1.0, "column told: DOUBLE of Spark is not written as text"),
         ("many array<bigint>", [1, None], "column many: a list of CQL has no NULL"),
         ("pairs array<struct<one: string, three: timestamp>>", [("x", None)], "are not those of type pair"),
-        ("place bigint", 2**31, "integer overflow"),
+        ("place bigint", 2**31, "column place: 2147483648 is no int of CQL"),
+        ("pairs array<struct<one: string, two: timestamp, three: int>>", [("x", None, 1)], "not those of type pair"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_its_column(
@@ -174,6 +186,27 @@ def test_what_does_not_fit_is_refused_by_its_column(
     with pytest.raises(Py4JJavaError) as refused:
         write_rows(frame(spark, [row], f"{keys}, {types}"), table)
     assert told in step.root_cause(str(refused.value))
+
+
+@pytest.mark.parametrize("batches", [MANY_ROWS_A_PARTITION, ONE_ROW_A_PARTITION])
+def test_what_cassandra_refuses_among_other_rows_is_told(
+    spark: SparkSession, table: QueryTable, batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector, "MANY_ROWS_A_PARTITION", batches)
+    rows = [(EPOCH, part, None if part == 7 else 1, "x", None, None, None, None) for part in range(20)]
+    with pytest.raises(Py4JJavaError) as refused:
+        write_rows(frame(spark, rows), table)
+    told = step.root_cause(str(refused.value))
+    assert "place" in told
+    assert "not written: INSERT INTO" in str(refused.value)
+
+
+def test_a_row_without_a_write_time_is_refused(spark: SparkSession, table: QueryTable) -> None:
+    types = f"hour timestamp, part bigint, place int, told string, {WRITE_TIME} bigint"
+    rows = spark.createDataFrame([(EPOCH, 1, 1, "x", None)], types)
+    with pytest.raises(Py4JJavaError) as refused:
+        write_rows(rows, table)
+    assert "a row has no write time" in step.root_cause(str(refused.value))
 
 
 def test_a_key_without_a_value_is_refused(spark: SparkSession, table: QueryTable) -> None:
@@ -208,3 +241,8 @@ def test_lists_side_by_side_are_rows_again(archive: Session, spark: SparkSession
         assert sorted(map(tuple, read_partitions(spark, table, keys).collect())) == sorted(made)
     finally:
         archive.execute(f"DROP TABLE {table.name}")
+
+
+def test_it_is_compiled_against_the_spark_that_runs_it(spark: SparkSession) -> None:
+    pom = ElementTree.parse(settings.ROOT / "pom.xml").getroot()
+    assert pom.findtext("{*}properties/{*}spark.version") == spark.version

@@ -13,11 +13,12 @@ from data_models.settings import ROOT
 TOOLS = ("bash", "sed", "dirname")
 GOOD = {
     "python3.11": 'case "$2" in *version*) echo 3.11.9;; esac',
-    "java": """echo 'openjdk version "17.0.15" 2025-04-15' >&2""",
+    "java": """[[ $1 == --list-modules ]] && echo jdk.compiler@17.0.15 || echo 'openjdk version "17.0.15"' >&2""",
     "mvn": "",
     "make": "",
 }
 JAVA_8 = """echo 'openjdk version "1.8.0_452"' >&2"""
+JRE = """echo 'openjdk version "17.0.15" 2025-04-15' >&2"""
 JAVA_21 = """echo 'openjdk version "21.0.7" 2025-04-15 LTS' >&2"""
 
 
@@ -56,6 +57,7 @@ NO_VENV = {"python3.11": 'case "$2" in *version*) echo 3.11.9;; *) exit 1;; esac
         ({"java": None}, "Java 17 is missing (no java in PATH): apt-get install openjdk-17-jdk-headless"),
         ({"java": JAVA_8}, "Java must be 17, for Cassandra 5.0 and Spark 3.5 (found: 1.8.0_452 in PATH): apt-get"),
         ({"java": JAVA_21}, "(found: 21.0.7 in PATH): apt-get install openjdk-17-jdk-headless"),
+        ({"java": JRE}, "Java 17 without a compiler is a JRE, the JDK is needed (java in PATH): apt-get install"),
         ({"java": "exit 1"}, "(found: none that runs in PATH): apt-get install openjdk-17-jdk-headless"),
         ({"mvn": None}, "mvn is missing: apt-get install maven"),
         ({"make": None}, "make is missing: apt-get install make"),

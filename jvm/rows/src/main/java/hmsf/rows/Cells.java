@@ -53,7 +53,7 @@ final class Cells {
       return (values, place) -> fourBytes(values.getInt(place));
     }
     if (spark instanceof org.apache.spark.sql.types.LongType && cql.equals(DataTypes.INT)) {
-      return (values, place) -> fourBytes(Math.toIntExact(values.getLong(place)));
+      return (values, place) -> fourBytes(narrowed(column, values.getLong(place)));
     }
     if (spark instanceof org.apache.spark.sql.types.DateType && cql.equals(DataTypes.DATE)) {
       return (values, place) -> fourBytes(values.getInt(place) + EPOCH);
@@ -66,11 +66,11 @@ final class Cells {
       return (values, place) -> listOf(column, values.getArray(place), element);
     }
     if (spark instanceof StructType struct && cql instanceof UserDefinedType type) {
+      requireSameFields(column, struct, type);
       Encoder[] fields = new Encoder[struct.size()];
       for (int field = 0; field < fields.length; field++) {
         fields[field] = encoder(column, struct.fields()[field].dataType(), type.getFieldTypes().get(field));
       }
-      requireSameFields(column, struct, type);
       return (values, place) -> fieldsOf(values.getStruct(place, fields.length), fields);
     }
     throw new IllegalArgumentException(
@@ -213,6 +213,13 @@ final class Cells {
     byte[] copied = new byte[bytes.remaining()];
     bytes.get(bytes.position(), copied);
     return copied;
+  }
+
+  private static int narrowed(String column, long value) {
+    if ((int) value != value) {
+      throw new IllegalArgumentException(String.format("column %s: %d is no int of CQL", column, value));
+    }
+    return (int) value;
   }
 
   private static ByteBuffer eightBytes(long value) {

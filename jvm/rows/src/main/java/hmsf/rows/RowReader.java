@@ -133,7 +133,7 @@ public final class RowReader implements FlatMapFunction<Iterator<InternalRow>, I
     public boolean hasNext() {
       while (!page.hasNext()) {
         while (underWay.size() < atOnce && asked.hasNext()) {
-          underWay.add(session.executeAsync(bound(asked.next())));
+          underWay.add(Connections.answer(session, bound(asked.next())));
         }
         if (underWay.isEmpty()) {
           return false;

@@ -15,6 +15,8 @@ import com.datastax.spark.connector.cql.CassandraConnector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -26,7 +28,9 @@ import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * Writes the rows of a frame: its values are bound as bytes, column by column as the statement has them.
@@ -35,7 +39,11 @@ import org.apache.spark.sql.types.StructType;
  * Spark did for a load. A NULL stays unset: written, it would be a tombstone.
  */
 public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
+  /** Batches of a task that are not full yet, of different replicas: 20 MB at most. */
+  private static final int MOST_OPEN = 1000;
+
   private final CassandraConnector connector;
+  private final String dataCentre;
   private final String statement;
   private final StructType columns;
   private final Batches batches;
@@ -43,6 +51,7 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
 
   private RowWriter(SparkConf settings, String statement, StructType columns, Batches batches) {
     this.connector = Connections.connector(settings);
+    this.dataCentre = settings.get("spark.cassandra.connection.localDC", "");
     this.statement = statement;
     this.columns = columns;
     this.batches = batches;
@@ -51,7 +60,7 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
   }
 
   /**
-   * Write all rows of a frame, whose columns are the statement's variables in their order.
+   * Write all rows of a frame, whose columns are the statement's variables in their order, the write time last.
    *
    * <p>Raises (as Spark's exception) IOException for what Cassandra refuses, IllegalArgumentException for a column whose
    * type does not fit.
@@ -59,7 +68,14 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
   public static void write(Dataset<Row> frame, String statement, Batches batches) {
     SparkConf settings = Connections.settings(frame.sparkSession());
     RowWriter writer = new RowWriter(settings, statement, frame.schema(), batches);
-    frame.queryExecution().toRdd().toJavaRDD().foreachPartition(writer);
+    // Only within an execution do tasks have the session's settings, such as how expressions are computed.
+    SQLExecution.withNewExecutionId(
+        frame.queryExecution(),
+        Option.apply(statement),
+        () -> {
+          frame.queryExecution().toRdd().toJavaRDD().foreachPartition(writer);
+          return null;
+        });
   }
 
   @Override
@@ -102,6 +118,10 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
     }
 
     private void add(InternalRow row) throws IOException, InterruptedException {
+      if (row.isNullAt(encoders.length - 1)) {
+        // Cassandra would take its own clock, and the row outlive what later loads write.
+        throw new IllegalArgumentException(String.format("a row has no write time: %s", statement));
+      }
       BoundStatementBuilder builder = prepared.boundStatementBuilder();
       int bytes = 0;
       for (int place = 0; place < encoders.length; place++) {
@@ -114,7 +134,8 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
       BoundStatement bound = builder.setIdempotence(true).setConsistencyLevel(consistency).build();
       Object group =
           batches.byReplicas()
-              ? Connections.replicas(session, prepared.getVariableDefinitions(), bound.getRoutingKey())
+              ? Connections.replicas(
+                  session, prepared.getVariableDefinitions(), bound.getRoutingKey(), dataCentre)
               : bound.getRoutingKey();
       if (!batches.byReplicas() && !open.containsKey(group)) {
         sendAll();
@@ -125,7 +146,14 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
       if (batch.rows.size() >= batches.rows() || batch.bytes >= batches.bytes()) {
         open.remove(group);
         send(batch);
+      } else if (open.size() > MOST_OPEN) {
+        send(open.remove(largest()));
       }
+    }
+
+    private Object largest() {
+      return Collections.max(open.entrySet(), Map.Entry.comparingByValue(Comparator.comparingInt(batch -> batch.bytes)))
+          .getKey();
     }
 
     private void sendAll() throws IOException, InterruptedException {
@@ -138,7 +166,7 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
     private void send(Batch batch) throws IOException, InterruptedException {
       free.acquire();
       requireWritten();
-      session.executeAsync(batch.statement(consistency)).whenComplete(this::sent);
+      Connections.answer(session, batch.statement(consistency)).whenComplete(this::sent);
     }
 
     private void sent(Object result, Throwable error) {
