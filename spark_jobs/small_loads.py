@@ -9,8 +9,8 @@ through it. CPU seconds of Spark on two cores for a load of one day, with code a
     100,000     85, 131        121, 116
     1,000,000   -              336, 380
 
-Since rows travel as bytes (`jvm/rows`) only 100,000 was measured of the last three steps. By CPU that is near where both
-are equal; but where Cassandra had just been started, and was compiling too, it took 138 s with code, 119 interpreted.
+Since rows travel as bytes (`jvm/rows`) only 100,000 was measured of the last three steps. By CPU that is near where
+both are equal; but with a Cassandra that was just started, and compiled too, it took 138 s with code, 119 interpreted.
 
 Frames that are kept have all parts of a shuffle, however few rows: with 2 instead of 8 the last three steps of 100,000
 jobs, interpreted, took 102 instead of 114.

@@ -1,5 +1,6 @@
 package hmsf.rows;
 
+import com.datastax.oss.driver.api.core.cql.ColumnDefinitions;
 import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.DataTypes;
 import com.datastax.oss.driver.api.core.type.ListType;
@@ -36,6 +37,16 @@ final class Cells {
   /** The value of bytes that are there. */
   interface Decoder {
     Object decode(ByteBuffer bytes);
+  }
+
+  /** For columns of Spark that are a statement's variables in their order. Raises as `encoder` does. */
+  static Encoder[] encoders(StructType columns, ColumnDefinitions variables) {
+    Encoder[] encoders = new Encoder[columns.size()];
+    for (int place = 0; place < encoders.length; place++) {
+      StructField column = columns.fields()[place];
+      encoders[place] = encoder(column.name(), column.dataType(), variables.get(place).getType());
+    }
+    return encoders;
   }
 
   /** Raises IllegalArgumentException for a column that no query table could have. */

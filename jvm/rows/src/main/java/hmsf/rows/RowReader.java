@@ -116,12 +116,7 @@ public final class RowReader implements FlatMapFunction<Iterator<InternalRow>, I
       this.session = session;
       this.asked = asked;
       prepared = session.prepare(statement);
-      ColumnDefinitions variables = prepared.getVariableDefinitions();
-      encoders = new Cells.Encoder[keys.size()];
-      for (int place = 0; place < encoders.length; place++) {
-        String name = keys.fields()[place].name();
-        encoders[place] = Cells.encoder(name, keys.fields()[place].dataType(), variables.get(place).getType());
-      }
+      encoders = Cells.encoders(keys, prepared.getVariableDefinitions());
       ColumnDefinitions columns = prepared.getResultSetDefinitions();
       decoders = new Cells.Decoder[columns.size()];
       for (int place = 0; place < decoders.length; place++) {

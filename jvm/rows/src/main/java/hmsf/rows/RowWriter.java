@@ -8,7 +8,6 @@ import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
-import com.datastax.oss.driver.api.core.cql.ColumnDefinitions;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.spark.connector.cql.CassandraConnector;
@@ -100,12 +99,7 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
     Task(CqlSession session) {
       this.session = session;
       prepared = session.prepare(statement);
-      ColumnDefinitions variables = prepared.getVariableDefinitions();
-      encoders = new Cells.Encoder[columns.size()];
-      for (int place = 0; place < encoders.length; place++) {
-        String name = columns.fields()[place].name();
-        encoders[place] = Cells.encoder(name, columns.fields()[place].dataType(), variables.get(place).getType());
-      }
+      encoders = Cells.encoders(columns, prepared.getVariableDefinitions());
     }
 
     void write(Iterator<InternalRow> rows) throws IOException, InterruptedException {
