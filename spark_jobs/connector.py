@@ -47,7 +47,8 @@ def write_rows(frame: DataFrame, table: QueryTable) -> None:
         if table.one_row:
             frame = side_by_side(frame, table)
         frame = frame.sortWithinPartitions(*table.partition_names, *table.stored.clustering_names)
-    columns = [name for name in table.stored.types if name in frame.columns]
+    # None is left out: Cassandra names the one that its table has not.
+    columns = [name for name in frame.columns if name != WRITE_TIME]
     keyspace = settings.text("HMSF_KEYSPACE")
     java = rows_package(frame.sparkSession)
     java.RowWriter.write(

@@ -201,6 +201,12 @@ def test_what_cassandra_refuses_among_other_rows_is_told(
     assert "not written: INSERT INTO" in str(refused.value)
 
 
+def test_a_column_that_the_table_has_not_is_named(spark: SparkSession, table: QueryTable) -> None:
+    rows = frame(spark, [(EPOCH, 1, 1, "x")], "hour timestamp, part bigint, place int, unheard_of string")
+    with pytest.raises(Py4JJavaError, match="unheard_of"):
+        write_rows(rows, table)
+
+
 def test_a_row_without_a_write_time_is_refused(spark: SparkSession, table: QueryTable) -> None:
     types = f"hour timestamp, part bigint, place int, told string, {WRITE_TIME} bigint"
     rows = spark.createDataFrame([(EPOCH, 1, 1, "x", None)], types)

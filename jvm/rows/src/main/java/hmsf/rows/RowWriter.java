@@ -34,8 +34,8 @@ import scala.Option;
 /**
  * Writes the rows of a frame: its values are bound as bytes, column by column as the statement has them.
  *
- * <p>The connector's own writer looks up and applies a converter for each value, which took as long as all else that
- * Spark did for a load. A NULL stays unset: written, it would be a tombstone.
+ * <p>The connector's own writer looks up and applies a converter for each value: a fifth of what Spark did to publish
+ * and verify a load (sampled). A NULL stays unset: written, it would be a tombstone.
  */
 public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
   /** Batches of a task that are not full yet, of different replicas: 20 MB at most. */
