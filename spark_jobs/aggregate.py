@@ -26,6 +26,7 @@ from data_models.query_table import Figure, Fold, QueryTable, Rows
 from data_models.tables import query_tables
 from data_models.window import format_time
 from spark_jobs import step
+from spark_jobs.at_once import at_once
 from spark_jobs.gate_ledger import pass_gate, require_passed
 from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
@@ -39,8 +40,6 @@ from spark_jobs.validation import import_ahead
 
 Totals = dict[str, dict[str, Any]]
 SCHEMAS = "schemas.json"
-# Small tables leave cores idle while Spark plans; more at once only wait for each other.
-AT_ONCE = 3
 MOST_SUMS = max(sum(figure.fold is Fold.SUM for figure in table.figures) for table in query_tables())
 
 
@@ -70,15 +69,14 @@ def staged_and_totalled(spark: SparkSession, staging: Staging, rows: Mapping[Row
         with step.telling(f"while rows of table {table.name} were staged in {staging.path('tables', table.name)}"):
             frame.write.mode("overwrite").parquet(staging.path("tables", table.name))
         schemas[table.name] = frame.schema.jsonValue()
+        print(f"  {table.name}: rows staged", flush=True)
 
-    folded = [table for table in query_tables() if table.figures]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        expected = pool.submit(expected_totals, rows, query_tables())
-        for table, _ in zip(folded, pool.map(stage, folded), strict=True):
-            print(f"  {table.name}: rows staged", flush=True)
+    with ThreadPoolExecutor(1) as beside:
+        expected = beside.submit(expected_totals, rows, query_tables())
+        at_once(stage, [table for table in query_tables() if table.figures])
         staging.write_json(SCHEMAS, schemas)
         tables = staged_tables(spark, staging)
-        partitions = pool.submit(stage_partitions, staging, tables)
+        partitions = beside.submit(stage_partitions, staging, tables)
         aggregation = {"tables": found_totals(tables), "expected": expected.result()}
         partitions.result()
     return aggregation

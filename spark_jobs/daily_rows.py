@@ -20,6 +20,7 @@ from data_models.ledger import Ledger
 from data_models.query_table import DAY_COLUMN, HOUR_COLUMN, SAMPLES, TIME_COLUMN, Figure, Fold, QueryTable
 from data_models.roll_up import HoursOfDay, hour_tables
 from data_models.tables import daily_tables
+from spark_jobs.at_once import at_once
 from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.local_rows import local_frame
 from spark_jobs.staging import StagingError
@@ -69,7 +70,7 @@ def folded_day(
     rows = staged_hours(found, published)
     if rows is None:
         keys = hour_keys(ledger, found)
-        rows = {source: hour_rows(spark, source, keys[source]) for source in sources()}
+        rows = dict(zip(keys, at_once(lambda source: hour_rows(spark, source, keys[source]), keys), strict=True))
     read = {source: folded(source, rows[source]).persist() for source in sources()}
     day = F.lit(found.start.replace(tzinfo=None))
     try:
@@ -214,14 +215,15 @@ def read_back(
 ) -> dict[QueryTable, Held]:
     """What Cassandra holds of the day that begins at `start` in some partitions (JSON form of their keys), all tables
     in one pass."""
-    parts = [
-        rows_of_day(spark, table, start, keys).select(
-            F.lit(table.name).alias("table_name"), row_hash(table).alias("hash")
-        )
-        for table, keys in partitions.items()
-    ]
+
+    def held(table: QueryTable) -> DataFrame:
+        rows = rows_of_day(spark, table, start, partitions[table])
+        return rows.select(F.lit(table.name).alias("table_name"), row_hash(table).alias("hash"))
+
     sums = (F.count("*").alias("rows"), F.sum("hash").alias("checksum"))
-    counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name").agg(*sums).collect()
+    counted = (
+        functools.reduce(DataFrame.unionByName, at_once(held, partitions)).groupBy("table_name").agg(*sums).collect()
+    )
     found = {row.table_name: Held(row.rows, int(row.checksum)) for row in counted}
     return {table: found.get(table.name, Held(0, 0)) for table in partitions}
 

@@ -27,6 +27,7 @@ from data_models.version import MODEL_VERSION
 from data_models.window import format_time, hours, parse, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
+from spark_jobs.at_once import at_once
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.gate_ledger import GATES, require_passed
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
@@ -72,13 +73,18 @@ def publish(spark: SparkSession, ledger: Ledger, staging: Staging, identity: Loa
 def write_tables(
     spark: SparkSession, staging: Staging, aggregation: dict[str, Any], loads: dict[datetime, HourLoad]
 ) -> None:
-    """Write the rows of all tables in their order, lists of what a load writes before what they list."""
-    for table, rows in staged_tables(spark, staging).items():
+    """Write the rows of all tables, some at once, lists of what a load writes before what they list."""
+    made = staged_tables(spark, staging)
+
+    def write(table: QueryTable) -> None:
         for load in loads.values():
             load.require_time(table.name)
         with step.telling(f"while rows of table {table.name} were written"):
-            write_rows(rows_to_write(table, rows, loads), table)
+            write_rows(rows_to_write(table, made[table], loads), table)
         print(f"  {table.name}: {hour_rows(aggregation, table, loads)} rows written", flush=True)
+
+    at_once(write, [table for table in made if table.registry is None])
+    at_once(write, [table for table in made if table.registry])
 
 
 def enter_failed(loads: Iterable[HourLoad], note: str) -> None:

@@ -33,6 +33,7 @@ from data_models.version import MODEL_VERSION
 from data_models.window import DAY, Window, day_of, parse_time
 from spark_jobs import daily_rows, step
 from spark_jobs.aggregate import staged_tables
+from spark_jobs.at_once import at_once
 from spark_jobs.daily_rows import Held, Made, Published
 from spark_jobs.hour_load import HourLoad, LoadIdentity
 from spark_jobs.session import spark_session
@@ -126,10 +127,13 @@ def publish_day(
 ) -> dict[str, int]:
     """Write, clean up and read back a roll-up that has begun; rows by table. Raises Superseded and step.Failed."""
     rows = {table.verified_as: of_table.held.rows for table, of_table in made.items()}
+
+    def write(table: QueryTable) -> None:
+        load.require_time(table.name)
+        daily_rows.written(table, frames[table], load.w)
+
     try:
-        for table in daily_tables():
-            load.require_time(table.name)
-            daily_rows.written(table, frames[table], load.w)
+        at_once(write, daily_tables())
         load.finish(rows)
         held = daily_rows.read_back(spark, found.start, {table: rows.partitions for table, rows in made.items()})
         require_equal(found, made, held)

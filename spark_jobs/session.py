@@ -30,7 +30,11 @@ BOTH_COMPILERS = (
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
 # Spark's defaults, so that no step takes over what another one in its process chose (`small_loads`).
-GENERATED_CODE = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+PLANNED = {
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
+    "spark.sql.adaptive.enabled": "true",
+}
 # What pyspark asks its JVM for all the time, as with each column of an expression. Py4J asks anew each time, and Java
 # looks through all jars for classes of that name that there are not: 1.4 ms a column instead of 0.13. Making the tables
 # of a small load asked 2,300 times, for 3.5 of its 12 s.
@@ -61,7 +65,7 @@ def java_options(step: str) -> str:
 def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
     """Spark's settings for a step, without secrets: pyspark starts its JVM with all of them on a command line, and
     every user of the machine can read that."""
-    given = GENERATED_CODE | {
+    given = PLANNED | {
         "spark.master": settings.text("HMSF_SPARK_MASTER"),
         "spark.driver.memory": settings.text("HMSF_SPARK_DRIVER_MEMORY"),
         "spark.jars": ",".join((*connector_jars(), *jars)),

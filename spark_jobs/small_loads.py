@@ -27,10 +27,14 @@ from pyspark.sql import SparkSession
 from data_models import settings
 from data_models.disposition import KEPT
 from spark_jobs.gate_inputs import staged_total
-from spark_jobs.session import GENERATED_CODE, submitted_configuration
+from spark_jobs.session import PLANNED, submitted_configuration
 from spark_jobs.staging import Staging
 
-INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
 PARTS = "spark.sql.shuffle.partitions"
 # The most jobs of a load, or of a day that is rolled up, which are few for a step: by the connector's own reading and
 # writing two thirds of where code and interpreting would take as long.
@@ -45,7 +49,7 @@ def suit_load(spark: SparkSession, staging: Staging, step: str) -> None:
 @contextmanager
 def suited_to(spark: SparkSession, jobs: int, step: str) -> Iterator[None]:
     """What is done meanwhile is planned by how many jobs it is about, what comes after as before."""
-    before = {name: spark.conf.get(name) for name in (*GENERATED_CODE, PARTS)}
+    before = {name: spark.conf.get(name) for name in (*PLANNED, PARTS)}
     plan_for(spark, jobs <= MOST_JOBS[step])
     try:
         yield
@@ -58,7 +62,7 @@ def plan_for(spark: SparkSession, small: bool) -> None:
     """Let a running session plan for small loads or for large ones, until `spark_session` is asked again. What
     spark-submit was given stays."""
     parts = settings.number("HMSF_SPARK_PARTITIONS")
-    wanted = GENERATED_CODE | {PARTS: str(parts)}
+    wanted = PLANNED | {PARTS: str(parts)}
     if small:
         wanted = INTERPRETED | {PARTS: str(min(parts, spark.sparkContext.defaultParallelism))}
     submitted = submitted_configuration()

@@ -29,6 +29,7 @@ from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.window import format_time, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
+from spark_jobs.at_once import at_once
 from spark_jobs.connector import read_partitions
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
@@ -120,7 +121,8 @@ def read_back(
     found: dict[str, dict[str, Found]] = {table.name: {} for table in made}
     if not write_times:
         return found
-    parts = [held_rows(spark, table, rows, write_times) for table, rows in made.items()]
+    # Where each key is to be read is planned here, not when all are counted.
+    parts = at_once(lambda table: held_rows(spark, table, made[table], write_times), made)
     counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", WINDOW_HOUR)
     for row in counted.agg(F.count("*").alias("rows"), F.sum("hash").alias("checksum")).collect():
         found[row.table_name][format_time(row[WINDOW_HOUR].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))

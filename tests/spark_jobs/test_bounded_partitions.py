@@ -6,7 +6,6 @@ import functools
 import re
 import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from operator import add, and_
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +22,7 @@ from data_models.cassandra_session import cassandra_session
 from data_models.query_table import LOAD_COLUMN, TIME_COLUMN, QueryTable
 from data_models.tables import all_tables, daily_tables, query_tables
 from spark_jobs import daily_rows
-from spark_jobs.aggregate import AT_ONCE
+from spark_jobs.at_once import at_once
 from spark_jobs.connector import WRITE_TIME, write_rows
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging
@@ -60,8 +59,7 @@ def all_rows(spark: SparkSession, staging: Staging) -> dict[QueryTable, DataFram
 
 def side_by_side(act: Callable[[QueryTable], Result], tables: Collection[QueryTable]) -> dict[str, Result]:
     """Do something for tables, some at once; the results by their names."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip((table.name for table in tables), pool.map(act, tables), strict=True))
+    return dict(zip((table.name for table in tables), at_once(act, tables), strict=True))
 
 
 def day_rows(table: QueryTable, of_hours: DataFrame) -> DataFrame:

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from spark_jobs import small_loads
-from spark_jobs.session import GENERATED_CODE, spark_session
+from spark_jobs.session import PLANNED, spark_session
 from spark_jobs.small_loads import MOST_JOBS, PARTS, plan_for, suit_load
 from spark_jobs.staging import Staging
 
@@ -30,7 +30,7 @@ OF_ALL_TYPES = (
 
 # On the two cores that the session of the tests has.
 SMALL = small_loads.INTERPRETED | {PARTS: "2"}
-LARGE = GENERATED_CODE | {PARTS: "5"}
+LARGE = PLANNED | {PARTS: "5"}
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def executed_plan(frame: DataFrame) -> str:
 
 def settings(session: SparkSession) -> dict[str, str]:
     """What is planned by."""
-    return {name: session.conf.get(name) for name in (*GENERATED_CODE, PARTS)}
+    return {name: session.conf.get(name) for name in (*PLANNED, PARTS)}
 
 
 @pytest.mark.parametrize("step", MOST_JOBS)

@@ -24,10 +24,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.SQLExecutionRDD;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -38,8 +40,6 @@ import org.apache.spark.util.TaskCompletionListener;
  * bytes become Spark's own values.
  */
 public final class RowReader implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
-  private static final String ADAPTIVE = "spark.sql.adaptive.enabled";
-
   private final CassandraConnector connector;
   private final String statement;
   private final StructType keys;
@@ -69,16 +69,13 @@ public final class RowReader implements FlatMapFunction<Iterator<InternalRow>, I
     return spark.internalCreateDataFrame(rows.rdd(), reader.answered(), false);
   }
 
-  /** The keys as they will be made. An adaptive plan would make them at once, table after table. */
+  /** The keys as they will be made, by no adaptive plan: that would make them at once, table after table. */
   private static JavaRDD<InternalRow> planned(SparkSession spark, Dataset<org.apache.spark.sql.Row> keys) {
-    RuntimeConfig settings = spark.conf();
-    String before = settings.get(ADAPTIVE);
-    settings.set(ADAPTIVE, "false");
-    try {
-      return keys.queryExecution().toRdd().toJavaRDD();
-    } finally {
-      settings.set(ADAPTIVE, before);
-    }
+    return spark.withActive(
+        () -> {
+          SparkPlan plan = QueryExecution.prepareExecutedPlan(spark, keys.queryExecution().sparkPlan());
+          return new SQLExecutionRDD(plan.execute(), spark.sessionState().conf()).toJavaRDD();
+        });
   }
 
   private StructType answered() {
