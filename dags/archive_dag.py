@@ -5,7 +5,7 @@ from __future__ import annotations
 from airflow.sdk import DAG
 
 from dags import pools
-from dags.gate_task import require_gate
+from dags.gate_task import JOBS, require_gate
 from dags.panda_dag import panda_dag
 from dags.roll_up_due import roll_up_is_due
 from dags.settled import SettledOperator
@@ -20,6 +20,11 @@ STEP_ARGUMENTS = ["--window", WINDOW, "--load", LOAD, *RUN]
 ROLL_UP_ARGUMENTS = ["--day", "{{ data_interval_start | ds }}", "--if-complete", *RUN]
 
 
+def told_by(gate: str) -> str:
+    """A template of how many jobs the load has, as the task of a gate told."""
+    return f"{{{{ ti.xcom_pull(task_ids='{gate}', key='{JOBS}') }}}}"
+
+
 def archive_dag(dag_id: str, cron: str, description: str, max_active_runs: int) -> DAG:
     """A DAG whose runs each archive the interval (UTC) between two moments of `cron`.
 
@@ -31,10 +36,16 @@ def archive_dag(dag_id: str, cron: str, description: str, max_active_runs: int) 
         settled = SettledOperator(task_id="wait_until_settled")
         extract = StepOperator(task_id="extract", step="extract", arguments=STEP_ARGUMENTS, pool=pools.SOURCE)
         gate_jobs = require_gate.override(task_id="gate_jobs")("jobs", WINDOW, LOAD)
-        aggregate = StepOperator(task_id="aggregate", step="aggregate", arguments=STEP_ARGUMENTS)
+        aggregate = StepOperator(
+            task_id="aggregate", step="aggregate", arguments=STEP_ARGUMENTS, jobs=told_by("gate_jobs")
+        )
         gate_tables = require_gate.override(task_id="gate_tables")("tables", WINDOW, LOAD)
         publish = StepOperator(
-            task_id="publish_and_verify", step="publish_and_verify", arguments=STEP_ARGUMENTS, pool=pools.WRITERS
+            task_id="publish_and_verify",
+            step="publish_and_verify",
+            arguments=STEP_ARGUMENTS,
+            jobs=told_by("gate_tables"),
+            pool=pools.WRITERS,
         )
         due = roll_up_is_due.override(task_id="roll_up_due")(WINDOW)
         roll_up = StepOperator(task_id="roll_up", step="roll_up", arguments=ROLL_UP_ARGUMENTS, pool=pools.WRITERS)

@@ -35,16 +35,19 @@ class StepOperator(SparkSubmitOperator):
     is its exit code, which the hook puts into the text of one and the same AirflowException.
     """
 
+    template_fields = (*SparkSubmitOperator.template_fields, "jobs")
+
     def __init__(
         self,
         *,
         step: str,
         arguments: list[str],
+        jobs: str = "",
         execution_timeout: timedelta = ATTEMPT_DEADLINE,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        """`arguments` of the step's command line are templates. An attempt that has run for longer than the default
-        time-out may write no more."""
+        """`arguments` of the step's command line are templates, and so is `jobs`: how many its load has, if that is
+        known. An attempt that has run for longer than the default time-out may write no more."""
         super().__init__(
             execution_timeout=execution_timeout,
             application=str(ROOT / "spark_jobs" / f"{step}.py"),
@@ -54,6 +57,7 @@ class StepOperator(SparkSubmitOperator):
             **kwargs,
         )
         self.step = step
+        self.jobs = jobs
         self._complaint = ""
 
     def execute(self, context: Context) -> None:
@@ -61,7 +65,7 @@ class StepOperator(SparkSubmitOperator):
         # Here and not above: pyspark is not to be imported when the DAG is parsed.
         from spark_jobs.session import configuration  # noqa: PLC0415
 
-        wanted = configuration(self.step)
+        wanted = configuration(self.step, jobs=int(self.jobs) if self.jobs.isdecimal() else None)
         self.conf = {name: wanted[name] for name in AT_SUBMISSION} | (self.conf or {})
         # The driver's Python is this one, and looks for packages where this one does: not in the step's own folder.
         self.env_vars = {

@@ -27,7 +27,7 @@ from data_models.tables import query_tables
 from data_models.window import format_time
 from spark_jobs import step
 from spark_jobs.at_once import at_once
-from spark_jobs.gate_ledger import pass_gate, require_passed
+from spark_jobs.gate_ledger import kept_jobs, pass_gate, require_passed
 from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
@@ -195,7 +195,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         ledger = Ledger(session)
         require_passed(ledger, options.window, options.load, "jobs")
-        spark = spark_session("aggregate")
+        spark = spark_session("aggregate", jobs=kept_jobs(ledger, options.window, options.load))
         import_ahead()
         staging = Staging.current(spark, options.load)
         suit_load(spark, staging, "aggregate")

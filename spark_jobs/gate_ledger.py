@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from data_models.disposition import KEPT
 from data_models.ledger import Ledger
 from data_models.ledger_state import ACCEPTED, CHECKED, EXTRACTED, REJECTED, Transition, gate_entry
 from data_models.version import MODEL_VERSION
@@ -53,11 +54,22 @@ def verdict_entry(load: str, passed: bool, note: str, t: int | None, run_id: str
     return Transition(epoch, epoch, load, CHECKED if passed else REJECTED, t=t, run_id=run_id, note=note)
 
 
+def extracted_entry(transitions: Iterable[Transition], load: str) -> Transition | None:
+    """The newest entry of a load's extraction; None when the load has not been extracted."""
+    entries = [entry for entry in transitions if entry.load == load and entry.state == EXTRACTED]
+    return max(entries, key=lambda entry: entry.at, default=None)
+
+
 def newest_extraction(transitions: Iterable[Transition], load: str) -> str | None:
     """The extraction of a load that was entered last; None when the load has not been extracted."""
-    entries = [entry for entry in transitions if entry.load == load and entry.state == EXTRACTED]
-    newest = max(entries, key=lambda entry: entry.at, default=None)
+    newest = extracted_entry(transitions, load)
     return json.loads(newest.details)["extraction"] if newest else None
+
+
+def kept_jobs(ledger: Ledger, window: Window, load: str) -> int | None:
+    """How many jobs a load is of, all that its extraction kept; None when it has not been extracted."""
+    entries = [extracted_entry(ledger.transitions(hour), load) for hour in hours(window)]
+    return sum(entry.tables[f"staged_{KEPT}"] for entry in entries) if all(entries) else None
 
 
 def require_passed(ledger: Ledger, window: Window, load: str, gate: str) -> str:

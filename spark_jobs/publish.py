@@ -29,7 +29,7 @@ from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
 from spark_jobs.at_once import at_once
 from spark_jobs.connector import WRITE_TIME, write_rows
-from spark_jobs.gate_ledger import GATES, require_passed
+from spark_jobs.gate_ledger import GATES, kept_jobs, require_passed
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.session import spark_session
@@ -177,7 +177,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         ledger = Ledger(session)
         for gate in GATES:
             require_passed(ledger, options.window, options.load, gate)
-        spark = spark_session("publish")
+        spark = spark_session("publish", jobs=kept_jobs(ledger, options.window, options.load))
         staging = Staging.current(spark, options.load)
         suit_load(spark, staging, "publish")
         identity = identity_of(staging, options)

@@ -12,13 +12,19 @@ import argparse
 import sys
 from typing import Any
 
+from data_models import settings
+from data_models.cassandra_session import cassandra_session
+from data_models.ledger import Ledger
 from spark_jobs import publish, roll_up, step, verify
+from spark_jobs.gate_ledger import kept_jobs
 from spark_jobs.session import spark_session
 
 
 def body(options: argparse.Namespace) -> dict[str, Any]:
     """What each step returns, by its name. Raises what publish and verify raise."""
-    spark_session("publish_and_verify")
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+        jobs = kept_jobs(Ledger(session), options.window, options.load)
+    spark_session("publish_and_verify", jobs=jobs)
     published_and_verified = {"publish": publish.body(options), "verify": verify.body(options)}
     return published_and_verified | {"roll_up": rolled_up(options)}
 

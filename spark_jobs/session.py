@@ -17,18 +17,17 @@ from spark_jobs.code_archive import send_code
 
 # A garbage collector made for short pauses gains nothing in steps.
 JVM = "-Duser.timezone=UTC -XX:+UseParallelGC"
-# Steps that are short, or whose time goes into code that Spark makes for each table: the second compiler costs more
-# than it gains (measured at 100,000 jobs: `aggregate` took 28 to 31 s without it, 37 with). The first one alone gets a
-# code cache of 48 MB by default, which 24 tables fill: after that nothing more is compiled, and the JVM may break.
-SHORT_STEPS = frozenset({"extract", "aggregate", "roll_up", "tidy"})
+# Steps that are short: the second compiler costs more than it gains. The first one alone gets a code cache of 48 MB by
+# default, which 24 tables fill: after that nothing more is compiled, and the JVM may break.
+SHORT_STEPS = frozenset({"extract", "roll_up", "tidy"})
 FIRST_COMPILER = f"{JVM} -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
-# The others send every row to Cassandra and read it: with both compilers publish and verify of a million jobs took
-# 260 s instead of 366 (by the connector's own writer). The second one starts ten times as late as by default: an hour
-# of 42,000 jobs then took 89 s, as with the first alone (83 and 91).
+# With many jobs both pay. The second one starts ten times as late as by default.
 BOTH_COMPILERS = (
     f"{JVM} -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
+# The most jobs of a load for which a step is short as well.
+SHORT_WITH = MappingProxyType({"aggregate": 200_000, "publish": 50_000, "verify": 50_000, "publish_and_verify": 50_000})
 # Spark's defaults, so that no step takes over what another one in its process chose (`small_loads`).
 PLANNED = {
     "spark.sql.codegen.wholeStage": "true",
@@ -57,22 +56,24 @@ def class_archive() -> Path:
     return Path(settings.text("HMSF_JARS")).resolve() / "spark-classes.jsa"
 
 
-def java_options(step: str) -> str:
-    """How the JVMs of a step are started."""
-    return FIRST_COMPILER if step in SHORT_STEPS else BOTH_COMPILERS
+def java_options(step: str, jobs: int | None = None) -> str:
+    """How the JVMs of a step are started; `jobs`: those of its load, if that is known."""
+    short = step in SHORT_STEPS or (jobs is not None and jobs <= SHORT_WITH.get(step, -1))
+    return FIRST_COMPILER if short else BOTH_COMPILERS
 
 
-def configuration(step: str, jars: Sequence[str] = ()) -> dict[str, str]:
+def configuration(step: str, jars: Sequence[str] = (), jobs: int | None = None) -> dict[str, str]:
     """Spark's settings for a step, without secrets: pyspark starts its JVM with all of them on a command line, and
-    every user of the machine can read that."""
+    every user of the machine can read that. `jobs`: those of its load, if that is known."""
+    options = java_options(step, jobs)
     given = PLANNED | {
         "spark.master": settings.text("HMSF_SPARK_MASTER"),
         "spark.driver.memory": settings.text("HMSF_SPARK_DRIVER_MEMORY"),
         "spark.jars": ",".join((*connector_jars(), *jars)),
         "spark.sql.shuffle.partitions": settings.text("HMSF_SPARK_PARTITIONS"),
         "spark.sql.session.timeZone": "UTC",
-        "spark.driver.extraJavaOptions": f'{java_options(step)} "-XX:SharedArchiveFile={class_archive()}" {CDS_LOG}',
-        "spark.executor.extraJavaOptions": java_options(step),
+        "spark.driver.extraJavaOptions": f'{options} "-XX:SharedArchiveFile={class_archive()}" {CDS_LOG}',
+        "spark.executor.extraJavaOptions": options,
         # Spark keeps the code of 100 stages by default. A load has several hundred, so the next one in the same JVM
         # would make, compile and warm all of it again (the third small load took 30 s of CPU with 4,000, 40 with 100,
         # before small loads were interpreted: small_loads).
@@ -116,9 +117,13 @@ def submitted_configuration() -> dict[str, str]:
 
 
 def spark_session(
-    step: str, jars: Sequence[str] = (), changes: Mapping[str, str] = MappingProxyType({})
+    step: str,
+    jars: Sequence[str] = (),
+    changes: Mapping[str, str] = MappingProxyType({}),
+    jobs: int | None = None,
 ) -> SparkSession:
-    """The session of a step, named after it; `jars`: paths of more JVM libraries, `changes`: other settings of Spark.
+    """The session of a step, named after it; `jars`: paths of more JVM libraries, `changes`: other settings of Spark,
+    `jobs`: those of the step's load, if that is known.
 
     The time zone of session, JVMs and Python workers is UTC. On a cluster the executors get this process's code.
     """
@@ -128,7 +133,7 @@ def spark_session(
     time.tzset()
     builder = SparkSession.builder.appName(f"hmsf {step}")
     submitted = submitted_configuration()
-    for name, value in (configuration(step, jars) | dict(changes)).items():
+    for name, value in (configuration(step, jars, jobs) | dict(changes)).items():
         builder = builder.config(name, submitted.get(name, value))
     spark = builder.getOrCreate()
     for name in ASKED_FOR:

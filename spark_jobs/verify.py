@@ -31,6 +31,7 @@ from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
 from spark_jobs.at_once import at_once
 from spark_jobs.connector import read_partitions
+from spark_jobs.gate_ledger import kept_jobs
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
 from spark_jobs.publish import content_of, identity_of, rows_of_hour
@@ -167,10 +168,11 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
     """Verify a load that has been published."""
     started = time.monotonic()
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
-        spark = spark_session("verify")
+        ledger = Ledger(session)
+        spark = spark_session("verify", jobs=kept_jobs(ledger, options.window, options.load))
         staging = Staging.current(spark, options.load)
         suit_load(spark, staging, "verify")
-        verification = verify(spark, Ledger(session), staging, identity_of(staging, options))
+        verification = verify(spark, ledger, staging, identity_of(staging, options))
         report = write_report(staging, "verify", time.monotonic() - started)
     if waiting := verification["waiting"]:
         print(

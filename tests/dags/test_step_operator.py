@@ -28,8 +28,8 @@ def path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 
 
-def operator(folder: Path, code: int, complaint: str = "") -> StepOperator:
-    made = StepOperator(task_id="extract", step="extract", arguments=[str(code), complaint])
+def operator(folder: Path, code: int, complaint: str = "", step: str = "extract", jobs: str = "") -> StepOperator:
+    made = StepOperator(task_id=step, step=step, arguments=[str(code), complaint], jobs=jobs)
     made.application = str(folder / "step.py")
     Path(made.application).write_text(STEP)
     return made
@@ -68,3 +68,13 @@ def test_the_command_line_has_what_the_jvm_needs_and_no_secret(
     assert "spark-cassandra-connector" in command
     assert "--master local[1]" in command
     assert "s3cr3t" not in command
+
+
+@pytest.mark.parametrize(("jobs", "first_alone"), [("1234", True), ("1234567", False), ("None", False)])
+def test_the_jvm_is_started_by_how_many_jobs_the_load_has(
+    path: None, tmp_path: Path, jobs: str, first_alone: bool
+) -> None:
+    submitted = operator(tmp_path, 0, step="aggregate", jobs=jobs)
+    submitted.execute({})
+    command = " ".join(submitted._hook._build_spark_submit_command(submitted.application))
+    assert ("TieredStopAtLevel=1" in command) == first_alone
