@@ -6,7 +6,6 @@ python -m spark_jobs.aggregate --load NAME
 from __future__ import annotations
 
 import argparse
-import functools
 import sys
 import time
 from collections import defaultdict
@@ -26,7 +25,7 @@ from data_models.query_table import Figure, Fold, QueryTable, Rows
 from data_models.tables import query_tables
 from data_models.window import format_time
 from spark_jobs import step
-from spark_jobs.at_once import at_once
+from spark_jobs.at_once import at_once, collected
 from spark_jobs.gate_ledger import kept_jobs, pass_gate, require_passed
 from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
@@ -108,7 +107,7 @@ def summed_figures(table: QueryTable) -> tuple[Figure, ...]:
 
 
 def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
-    """Rows, distinct keys, checksum and sums of each table's rows by hour, all tables in one pass."""
+    """Rows, distinct keys, checksum and sums of each table's rows by hour."""
     parts = [
         frame.select(
             F.lit(table.name).alias("table_name"),
@@ -119,8 +118,7 @@ def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
         )
         for table, frame in frames.items()
     ]
-    totals = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "window_hour")
-    found = totals.agg(
+    sums = (
         F.count("*").alias("rows"),
         F.count_distinct("key").alias("distinct_keys"),
         F.sum("hash").alias("checksum"),
@@ -128,7 +126,7 @@ def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
     )
     by_table: Totals = {table.name: {} for table in frames}
     names = {table.name: [figure.name for figure in summed_figures(table)] for table in frames}
-    for row in found.collect():
+    for row in collected(parts, lambda rows: rows.groupBy("table_name", "window_hour").agg(*sums)):
         by_table[row.table_name][hour_text(row)] = {
             "rows": row.rows,
             "distinct_keys": row.distinct_keys,
@@ -156,9 +154,9 @@ def expected_totals(rows: Mapping[Rows, DataFrame], tables: Iterable[QueryTable]
         )
         for same in alike.values()
     ]
-    totals = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "window_hour")
+    sums = (F.count("*").alias("rows"), *array_sums())
     by_name: dict[str, list[Row]] = defaultdict(list)
-    for row in totals.agg(F.count("*").alias("rows"), *array_sums()).collect():
+    for row in collected(parts, lambda rows: rows.groupBy("table_name", "window_hour").agg(*sums)):
         by_name[row.table_name].append(row)
     return {
         table.name: {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from data_models.ledger import Ledger
 from data_models.query_table import DAY_COLUMN, HOUR_COLUMN, SAMPLES, TIME_COLUMN, Figure, Fold, QueryTable
 from data_models.roll_up import HoursOfDay, hour_tables
 from data_models.tables import daily_tables
-from spark_jobs.at_once import at_once
+from spark_jobs.at_once import at_once, collected
 from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.local_rows import local_frame
 from spark_jobs.staging import StagingError
@@ -181,7 +180,7 @@ def of_hours(figure: Figure) -> Column:
 
 
 def counted(frames: Mapping[QueryTable, DataFrame]) -> dict[QueryTable, Made]:
-    """What the rows of daily tables are, all in one pass."""
+    """What the rows of daily tables are."""
     parts = [
         rows.select(
             F.lit(table.name).alias("table_name"),
@@ -193,7 +192,7 @@ def counted(frames: Mapping[QueryTable, DataFrame]) -> dict[QueryTable, Made]:
     ]
     sums = (F.count("*").alias("n"), F.sum("hash").alias("hash"), F.sum(OF_HOURS).alias(OF_HOURS))
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", "key").agg(*sums).collect():
+    for row in collected(parts, lambda rows: rows.groupBy("table_name", "key").agg(*sums)):
         found[row.table_name].append(row)
     return {table: made(found[table.name]) for table in frames}
 
@@ -221,9 +220,7 @@ def read_back(
         return rows.select(F.lit(table.name).alias("table_name"), row_hash(table).alias("hash"))
 
     sums = (F.count("*").alias("rows"), F.sum("hash").alias("checksum"))
-    counted = (
-        functools.reduce(DataFrame.unionByName, at_once(held, partitions)).groupBy("table_name").agg(*sums).collect()
-    )
+    counted = collected(at_once(held, partitions), lambda rows: rows.groupBy("table_name").agg(*sums))
     found = {row.table_name: Held(row.rows, int(row.checksum)) for row in counted}
     return {table: found.get(table.name, Held(0, 0)) for table in partitions}
 

@@ -8,7 +8,6 @@ Verified means: every table holds in every hour as many rows as were staged, wit
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import sys
 import time
@@ -29,7 +28,7 @@ from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, QueryTable
 from data_models.window import format_time, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
-from spark_jobs.at_once import at_once
+from spark_jobs.at_once import at_once, collected
 from spark_jobs.connector import read_partitions
 from spark_jobs.gate_ledger import kept_jobs
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
@@ -124,8 +123,8 @@ def read_back(
         return found
     # Where each key is to be read is planned here, not when all are counted.
     parts = at_once(lambda table: held_rows(spark, table, made[table], write_times), made)
-    counted = functools.reduce(DataFrame.unionByName, parts).groupBy("table_name", WINDOW_HOUR)
-    for row in counted.agg(F.count("*").alias("rows"), F.sum("hash").alias("checksum")).collect():
+    sums = (F.count("*").alias("rows"), F.sum("hash").alias("checksum"))
+    for row in collected(parts, lambda rows: rows.groupBy("table_name", WINDOW_HOUR).agg(*sums)):
         found[row.table_name][format_time(row[WINDOW_HOUR].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
     return found
 

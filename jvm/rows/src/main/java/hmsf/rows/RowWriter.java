@@ -42,7 +42,6 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
   private static final int MOST_OPEN = 1000;
 
   private final CassandraConnector connector;
-  private final String dataCentre;
   private final String statement;
   private final StructType columns;
   private final Batches batches;
@@ -50,7 +49,6 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
 
   private RowWriter(SparkConf settings, String statement, StructType columns, Batches batches) {
     this.connector = Connections.connector(settings);
-    this.dataCentre = settings.get("spark.cassandra.connection.localDC", "");
     this.statement = statement;
     this.columns = columns;
     this.batches = batches;
@@ -126,11 +124,7 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
         }
       }
       BoundStatement bound = builder.setIdempotence(true).setConsistencyLevel(consistency).build();
-      Object group =
-          batches.byReplicas()
-              ? Connections.replicas(
-                  session, prepared.getVariableDefinitions(), bound.getRoutingKey(), dataCentre)
-              : bound.getRoutingKey();
+      Object group = batches.byReplicas() ? Connections.replicas(session, bound) : bound.getRoutingKey();
       if (!batches.byReplicas() && !open.containsKey(group)) {
         sendAll();
       }
