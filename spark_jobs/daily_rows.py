@@ -212,8 +212,7 @@ def written(table: QueryTable, rows: DataFrame, w: int) -> None:
 def read_back(
     spark: SparkSession, start: datetime, partitions: Mapping[QueryTable, Iterable[tuple]]
 ) -> dict[QueryTable, Held]:
-    """What Cassandra holds of the day that begins at `start` in some partitions (JSON form of their keys), all tables
-    in one pass."""
+    """What Cassandra holds of the day that begins at `start` in some partitions (JSON form of their keys)."""
 
     def held(table: QueryTable) -> DataFrame:
         rows = rows_of_day(spark, table, start, partitions[table])

@@ -17,8 +17,8 @@ from spark_jobs.code_archive import send_code
 
 # A garbage collector made for short pauses gains nothing in steps.
 JVM = "-Duser.timezone=UTC -XX:+UseParallelGC"
-# Steps that are short: Java's second compiler costs more than it gains. The first one alone gets a code cache of 48 MB by
-# default, which 24 tables fill: after that nothing more is compiled, and the JVM may break.
+# Steps that are short: Java's second compiler costs more than it gains. The first one alone gets a code cache of 48 MB
+# by default, which 24 tables fill: after that nothing more is compiled, and the JVM may break.
 SHORT_STEPS = frozenset({"extract", "roll_up", "tidy"})
 FIRST_COMPILER = f"{JVM} -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 # The second compiler starts ten times as late as by default.
