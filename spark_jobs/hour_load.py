@@ -4,7 +4,7 @@ Every row is written with the write time W that the hour gave to this load, and 
 afterwards at one less. So publishing twice changes nothing, and loads of one hour in any order, interleaved, cut off
 and retried end as the highest W alone. New rows go in before old ones go out, so no reader sees a gap.
 
-    begin -> [rows of each table, in the order of data_models.tables] -> finish -> verified
+    begin -> [rows of each table, lists of what is in another one before that one] -> finish -> verified
 
 `job_ids_by_hour` lists what a load wrote to `job`; the ledger lists the partitions of all other tables. The ledger's
 grain says which tables are written: those of hours, or those of days. What is said here of an hour holds for a day.

@@ -58,8 +58,9 @@ def archive(stack: Path) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    """Spark on two threads. It needs no servers; steps that run in this process take the same session."""
+def spark(stack: Path) -> Iterator[SparkSession]:
+    """Spark on two threads, whose settings lead to the servers, whatever test comes first; steps that run in this
+    process take the same session."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HMSF_SPARK_MASTER", "local[2]")
         patch.setenv("HMSF_SPARK_DRIVER_MEMORY", "1g")

@@ -29,7 +29,7 @@ REPLACED = frozenset(
 
 @cache
 def all_tables() -> tuple[QueryTable, ...]:
-    """All query tables in the order of publishing: one that lists the partitions of another comes before it."""
+    """All query tables: one that lists the partitions of another comes before it, as in publishing."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     tables = [importlib.import_module(f"{__name__}.{name}").TABLE for name in names]
     return tuple(sorted(tables, key=lambda table: (not table.keyed_by_load, table.name)))

@@ -65,12 +65,16 @@ def command(end: datetime) -> list[str]:
     return [sys.executable, "-m", "stack", "run", "--dag", "archive_hourly", "--end", end.isoformat()]
 
 
-def test_a_run_archives_its_hour(jobs: dict[str, int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_archives_its_hour(jobs: dict[str, int], stack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_window("archive_hourly", GOOD + HOUR) == 0
     told = capsys.readouterr().out
     for task in ("extract", "gate_jobs", "aggregate", "gate_tables", "publish_and_verify", "roll_up_due"):
         assert f"  {task:<20} success" in told
     assert "every task succeeded; nothing to do for roll_up" in told
+    # The gates told how few jobs there are: every JVM has the first compiler alone.
+    log = (stack / "logs" / f"archive_hourly_{GOOD + HOUR:%Y%m%dT%H%M}.log").read_text()
+    assert log.count("TieredStopAtLevel=1") == len(("extract", "aggregate", "publish_and_verify"))
+    assert "Tier4" not in log
     with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
         assert Ledger(session).state(GOOD).verified
         last = Ledger(session).transitions(GOOD)[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from step_runs import run
 from table_sets import deployed, one_of_each_kind
 
 from data_models.ledger import Ledger
+from data_models.query_table import QueryTable
 from data_models.tables import query_table, query_tables
 from data_models.window import HOUR
 from spark_jobs import aggregate, extract, publish, verify
@@ -50,6 +52,26 @@ def test_rows_are_counted_by_hour() -> None:
     assert publish.rows_of_hour(found, TEN + 2 * HOUR)["job"] == 0
     assert publish.hour_rows(found, table, {TEN: None}) == 3
     assert publish.hour_rows(found, table, {TEN: None, TEN + HOUR: None}) == 7
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_jobs_are_written_after_their_list_is_there(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    begun, ended = [], []
+
+    def write(_: object, table: QueryTable) -> None:
+        if table.name == "job":
+            assert set(ended) == {other.name for other in query_tables()} - {"job"}
+        begun.append(table.name)
+        if fails and table.name == "job_ids_by_hour":
+            raise ValueError("no list")
+        ended.append(table.name)
+
+    monkeypatch.setattr(publish, "staged_tables", lambda *_: dict.fromkeys(query_tables()))
+    monkeypatch.setattr(publish, "rows_to_write", lambda *_: None)
+    monkeypatch.setattr(publish, "write_rows", write)
+    with pytest.raises(ValueError, match="no list") if fails else nullcontext():
+        publish.write_tables(None, None, aggregation(), {})
+    assert ("job" in begun) == (not fails)
 
 
 @pytest.mark.parametrize("step", [aggregate, publish])

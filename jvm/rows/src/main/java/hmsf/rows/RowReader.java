@@ -8,8 +8,10 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinitions;
+import com.datastax.oss.driver.api.core.cql.ExecutionInfo;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.spark.connector.cql.CassandraConnector;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -165,7 +167,10 @@ public final class RowReader implements FlatMapFunction<Iterator<InternalRow>, I
     private void take(AsyncResultSet answer) {
       page = answer.currentPage().iterator();
       if (answer.hasMorePages()) {
-        underWay.add(answer.fetchNextPage());
+        ExecutionInfo asked = answer.getExecutionInfo();
+        Statement<?> next = ((Statement<?>) asked.getRequest()).setPagingState(asked.getPagingState());
+        // Not by the driver's own way: it would ask the same node alone.
+        underWay.add(Connections.answer(session, next));
       }
     }
 
