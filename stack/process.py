@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,17 +48,20 @@ def read(pid_file: Path) -> Record | None:
 
 
 def launch(command: Sequence[str], pid_file: Path, port: int, log: Path, folder: Path) -> Record:
-    """Start a server in `folder`, in a session of its own so that Ctrl-C at the terminal does not reach it."""
+    """Start a server in `folder`, in a session of its own so that Ctrl-C at the terminal does not reach it.
+
+    An interruption of this process waits until the server is recorded: what is not could not be stopped.
+    """
     if log.exists():
         log.replace(log.with_suffix(".previous.log"))
-    with log.open("wb") as out:
+    with _interruptions_wait(), log.open("wb") as out:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder, start_new_session=True
         )
-    record = Record(child.pid, _started(psutil.Process(child.pid)), port)
-    new = pid_file.with_suffix(".new")
-    new.write_text(json.dumps(dataclasses.asdict(record)))
-    new.replace(pid_file)
+        record = Record(child.pid, _started(psutil.Process(child.pid)), port)
+        new = pid_file.with_suffix(".new")
+        new.write_text(json.dumps(dataclasses.asdict(record)))
+        new.replace(pid_file)
     # The server is meant to live on: no warning when the handle goes.
     child.returncode = 0
     return record
@@ -112,6 +117,23 @@ def end_strays(mark: str, name: str, ours: bool) -> None:
                 f"process {process.pid} ({name}, {mark}) runs, but no pid file of the stack names it: end it"
             )
         end(process, [(signal.SIGKILL, 10)])
+
+
+@contextlib.contextmanager
+def _interruptions_wait() -> Iterator[None]:
+    """SIGINT and SIGTERM come when the block is done. By handlers, not a mask: a child would inherit that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python handles signals in the main thread only
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)
 
 
 def _started(process: psutil.Process) -> float:

@@ -43,6 +43,18 @@ def test_finds_what_it_launched_until_it_ends(tmp_path: Path) -> None:
     assert record.find() is None
 
 
+def test_an_interruption_waits_until_the_server_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupts = ["sh", "-c", "kill -INT $PPID; exec sleep 60"]
+    started = process._started
+    monkeypatch.setattr(process, "_started", lambda one: time.sleep(0.5) or started(one))
+    with pytest.raises(KeyboardInterrupt):
+        launched(interrupts, tmp_path)
+        time.sleep(10)
+    running = process.read(tmp_path / "server.pid").find()
+    assert running.name() == "sleep"
+    process.end(running, [(signal.SIGKILL, 10)])
+
+
 def test_ends_with_the_next_signal_what_ignores_the_first(tmp_path: Path) -> None:
     record = launched(IGNORES_TERM, tmp_path)
     time.sleep(0.5)
