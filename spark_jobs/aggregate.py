@@ -29,6 +29,7 @@ from spark_jobs.at_once import at_once, collected
 from spark_jobs.gate_ledger import kept_jobs, pass_gate, require_passed
 from spark_jobs.gates import gate_tables
 from spark_jobs.load_report import write_report
+from spark_jobs.one_part import in_one_part
 from spark_jobs.session import spark_session
 from spark_jobs.small_loads import suit_load
 from spark_jobs.staged_rows import staged_jobs
@@ -94,7 +95,9 @@ def staged_tables(spark: SparkSession, staging: Staging) -> dict[QueryTable, Dat
         )
     rows = rows_of(staged_jobs(spark, staging))
     return {
-        table: spark.read.schema(StructType.fromJson(schemas[table.name])).parquet(staging.path("tables", table.name))
+        table: in_one_part(
+            spark.read.schema(StructType.fromJson(schemas[table.name])).parquet(staging.path("tables", table.name))
+        )
         if table.figures
         else table_rows(table, rows)
         for table in query_tables()
@@ -198,7 +201,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
         staging = Staging.current(spark, options.load)
         suit_load(spark, staging, "aggregate")
         aggregation = aggregate(spark, staging)
-        result = gate_tables(spark, staging, aggregation)
+        result = gate_tables(staging, aggregation)
         verdict = pass_gate(ledger, staging, options, result, staging.read_json("extraction.json")["t"])
         report = write_report(staging, "aggregate", time.monotonic() - started)
     rows = {name: sum(total["rows"] for total in by_hour.values()) for name, by_hour in aggregation["tables"].items()}

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from pyspark.sql import DataFrame, Row
 
+from spark_jobs.one_part import in_one_part
+
 # Measured with `aggregate` on two cores: more gained nothing.
 AT_ONCE = 3
 # Frames of one job: each of its tasks is sent the plans of all of them. With all tables in one, reading what they are
@@ -41,5 +43,5 @@ def collected(parts: Sequence[DataFrame], fold: Callable[[DataFrame], DataFrame]
     """The rows that are folded from frames of the same columns, a few frames to a job; `fold` brings no rows of
     different frames together."""
     groups = [parts[first : first + TOGETHER] for first in range(0, len(parts), TOGETHER)]
-    found = at_once(lambda group: fold(functools.reduce(DataFrame.unionByName, group)).collect(), groups)
+    found = at_once(lambda group: fold(in_one_part(functools.reduce(DataFrame.unionByName, group))).collect(), groups)
     return [row for rows in found for row in rows]

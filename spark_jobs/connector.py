@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from data_models import settings
 from data_models.dimensions import PANDAID
 from data_models.query_table import QueryTable
+from spark_jobs.one_part import brought_together
 
 WRITE_TIME = "hmsf_write_time"
 # Statements of a task that are under way. With many more the tasks of two cores used up what a connection can carry.
@@ -43,7 +44,7 @@ def write_rows(frame: DataFrame, table: QueryTable) -> None:
     batches = ONE_ROW_A_PARTITION
     if table.partition_names != (PANDAID.name,):
         batches = MANY_ROWS_A_PARTITION
-        frame = frame.repartition(*table.partition_names)
+        frame = brought_together(frame, table.partition_names)
         if table.one_row:
             frame = side_by_side(frame, table)
         frame = frame.sortWithinPartitions(*table.partition_names, *table.stored.clustering_names)

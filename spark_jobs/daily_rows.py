@@ -22,6 +22,7 @@ from data_models.tables import daily_tables
 from spark_jobs.at_once import at_once, collected
 from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.local_rows import local_frame
+from spark_jobs.one_part import in_one_part
 from spark_jobs.staging import StagingError
 from spark_jobs.table_rows import row_hash
 
@@ -140,8 +141,8 @@ def longer_than_a_day(table: QueryTable) -> bool:
 
 def hour_rows(spark: SparkSession, table: QueryTable, keys: Iterable[tuple]) -> DataFrame:
     """The rows of a table of hours under the keys that `listed_keys` gives."""
-    return read_partitions(
-        spark, table, key_frame(spark, table, keys, [HOUR_COLUMN] if longer_than_a_day(table) else [])
+    return in_one_part(
+        read_partitions(spark, table, key_frame(spark, table, keys, [HOUR_COLUMN] if longer_than_a_day(table) else []))
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -14,8 +15,7 @@ from pyspark.sql import functions as F
 from data_models.disposition import DISPOSITIONS, DUPLICATE, EXCLUDED, KEPT, QUARANTINED
 from data_models.error_components import COMPONENTS
 from spark_jobs.job_quality import COUNTS, INPUT_COLUMNS, job_quality
-from spark_jobs.local_rows import local_frame
-from spark_jobs.staged_rows import staged_rows
+from spark_jobs.staged_rows import staged_rows, staged_total
 from spark_jobs.staging import Staging
 
 ROW_COLUMNS = ("hour", "pandaid", "modificationtime", "jobstatus", "attemptnr")
@@ -74,9 +74,7 @@ def jobs_in_several_hours(rows: DataFrame) -> tuple[int, list[int]]:
     return jobs, [row.pandaid for row in lowest]
 
 
-def totals_frame(
-    spark: SparkSession, summary: dict[str, Any], shares: dict[str, float], in_several_hours: int
-) -> DataFrame:
+def totals_frame(summary: dict[str, Any], shares: dict[str, float], in_several_hours: int) -> pd.DataFrame:
     """One row: counts of the extraction's summary, the shares, and how many jobs are in several hours."""
     hours = summary["hours"].values()
     staged = sum(staged_count(hour) for hour in hours)
@@ -89,8 +87,7 @@ def totals_frame(
         "jobs_in_several_hours": in_several_hours,
     }
     shares = {"quarantined_share": share(staged_total(summary, QUARANTINED), staged), **shares}
-    types = dict.fromkeys(counts, "bigint") | dict.fromkeys(shares, "double")
-    return local_frame(spark, types, [(*counts.values(), *shares.values())])
+    return pd.DataFrame([counts | shares])
 
 
 def required_jobs(summary: dict[str, Any]) -> int:
@@ -145,11 +142,6 @@ def first_few(texts: Sequence[str]) -> str:
 def staged_count(hour: dict[str, Any]) -> int:
     """Staged rows of an hour of the summary, whatever became of them."""
     return sum(hour[f"staged_{kind}"] for kind in DISPOSITIONS)
-
-
-def staged_total(summary: dict[str, Any], kind: str) -> int:
-    """Staged rows of a disposition, all hours together."""
-    return sum(hour[f"staged_{kind}"] for hour in summary["hours"].values())
 
 
 def share(part: int, whole: int) -> float:

@@ -1,7 +1,8 @@
 """The two gates of a load: on the staged jobs, and on the totals of the query tables before they are published.
 
 A failed critical check rejects the load, and so does an exception in any check; a warning lets it pass and is shown.
-The checks are the suites of the package `expectations`, run by Great Expectations on Spark frames.
+The checks are the suites of the package `expectations`, run by Great Expectations: on a Spark frame where they look at
+every job, on a small one of pandas where at totals, for there each check would be a Spark job of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from data_models.window import format_time, parse
 from spark_jobs import gate_inputs, table_totals
 from spark_jobs.gate_inputs import first_few
 from spark_jobs.gate_result import Check, GateResult, verdict_of
-from spark_jobs.local_rows import local_frame
 from spark_jobs.staging import Staging
 from spark_jobs.validation import validate
 
@@ -35,7 +35,7 @@ def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], re
     jobs = gate_inputs.kept_rows(spark, staging)
     rows = gate_inputs.row_frame(jobs).persist()
     several, examples = gate_inputs.jobs_in_several_hours(rows)
-    totals = gate_inputs.totals_frame(spark, summary, gate_inputs.quality_shares(jobs), several).persist()
+    totals = gate_inputs.totals_frame(summary, gate_inputs.quality_shares(jobs), several)
     try:
         parameters = {
             "required_jobs": gate_inputs.required_jobs(summary),
@@ -44,15 +44,14 @@ def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], re
             "final_states": list(FINAL_STATES),
         }
         checks = validate(rows, "staged_jobs", parameters, {})
-        notes = gate_inputs.notes(summary, staging.path("quarantine"), examples)
-        checks += validate(totals, "staged_totals", gate_inputs.usual_volume(recent_rows), notes)
     finally:
         rows.unpersist()
-        totals.unpersist()
+    notes = gate_inputs.notes(summary, staging.path("quarantine"), examples)
+    checks += validate(totals, "staged_totals", gate_inputs.usual_volume(recent_rows), notes)
     return result("jobs", staging, summary["window"], checks, begun)
 
 
-def gate_tables(spark: SparkSession, staging: Staging, aggregation: dict[str, Any]) -> GateResult:
+def gate_tables(staging: Staging, aggregation: dict[str, Any]) -> GateResult:
     """Gate "tables" on the totals of a load's query tables.
 
     `aggregation`: {"tables": {table: {hour: {"rows", "distinct_keys", "sums": {figure: total}}}},
@@ -65,11 +64,7 @@ def gate_tables(spark: SparkSession, staging: Staging, aggregation: dict[str, An
         "duplicate_keys": first_few(table_totals.duplicate_keys(aggregation)),
         "unbalanced": first_few(table_totals.differences(aggregation)),
     }
-    frame = local_frame(spark, table_totals.COLUMNS, table_totals.table_rows(aggregation)).persist()
-    try:
-        checks = validate(frame, "table_totals", {"tables": wanted}, notes)
-    finally:
-        frame.unpersist()
+    checks = validate(table_totals.totals_frame(aggregation), "table_totals", {"tables": wanted}, notes)
     return result("tables", staging, window, checks, begun)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 ROWS = "rows"
-COLUMNS = {"table_name": "string"} | dict.fromkeys((ROWS, "distinct_keys", "duplicate_keys", "unbalanced"), "bigint")
+COLUMNS = ("table_name", ROWS, "distinct_keys", "duplicate_keys", "unbalanced")
 
 
 class Difference(NamedTuple):
@@ -23,14 +25,14 @@ class Difference(NamedTuple):
         return f"{self.table} {self.hour} {self.figure}: found {self.found}, expected {self.expected}"
 
 
-def table_rows(aggregation: Mapping[str, Any]) -> list[tuple[str, int, int, int, int]]:
-    """The rows of the frame (COLUMNS), one a table that was made."""
+def totals_frame(aggregation: Mapping[str, Any]) -> pd.DataFrame:
+    """The frame (COLUMNS), a row a table that was made."""
     rows = []
     for table, hours in aggregation["tables"].items():
         made = sum(hour["rows"] for hour in hours.values())
         distinct = sum(hour["distinct_keys"] for hour in hours.values())
         rows.append((table, made, distinct, made - distinct, len(list(table_differences(aggregation, table)))))
-    return rows
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def table_differences(aggregation: Mapping[str, Any], table: str) -> Iterator[Difference]:

@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from data_models.query_table import QueryTable
 from data_models.tables import query_tables
 from spark_jobs.hour_load import listed_in_ledger
+from spark_jobs.one_part import in_one_part
 from spark_jobs.staging import Staging, StagingError
 
 WINDOW_HOUR = "window_hour"
@@ -56,14 +57,18 @@ def partition_rows(frames: Mapping[QueryTable, DataFrame]) -> DataFrame:
         )
         for table, rows in frames.items()
     ]
-    return functools.reduce(DataFrame.unionByName, parts).distinct()
+    return in_one_part(functools.reduce(DataFrame.unionByName, parts)).distinct()
 
 
 def by_table(partitions: DataFrame) -> Partitions:
     """Rows of `partition_rows` as the keys' values (JSON form), by table and hour (UTC)."""
     found: Partitions = defaultdict(dict)
     # Those of an hour in one text: a day of 100,000 jobs has 128,000, and as a row each they take three times as long.
-    texts = partitions.groupBy("table_name", WINDOW_HOUR).agg(F.concat_ws(",", F.collect_list("key")).alias("keys"))
+    texts = (
+        in_one_part(partitions)
+        .groupBy("table_name", WINDOW_HOUR)
+        .agg(F.concat_ws(",", F.collect_list("key")).alias("keys"))
+    )
     for row in texts.collect():
         keys = [tuple(key.values()) for key in json.loads(f"[{row['keys']}]")]
         found[row.table_name][row[WINDOW_HOUR].replace(tzinfo=UTC)] = keys

@@ -1,4 +1,4 @@
-"""A Great Expectations suite run on a Spark frame, as checks. The frame should be persisted: each check reads it."""
+"""A Great Expectations suite run on a frame, as checks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from threading import Thread
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 from pyspark.sql import DataFrame
 
 import expectations
@@ -37,17 +38,24 @@ def import_ahead() -> None:
     Thread(target=great_expectations, name="import of great_expectations", daemon=True).start()
 
 
-def validate(frame: DataFrame, name: str, parameters: Mapping[str, Any], notes: Mapping[str, str]) -> list[Check]:
+def validate(
+    frame: DataFrame | pd.DataFrame, name: str, parameters: Mapping[str, Any], notes: Mapping[str, str]
+) -> list[Check]:
     """Run a suite with its run values; checks in the order of the file.
 
-    `notes`: what to say of a failed check, by column. An exception in a check makes it a failed critical one.
+    A frame of Spark should be persisted: each check reads it. `notes`: what to say of a failed check, by column. An
+    exception in a check makes it a failed critical one.
     """
     gx = great_expectations()
     given = read_suite(name)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    # Its own persist would never be undone.
-    asset = context.data_sources.add_spark("spark", persist=False).add_dataframe_asset(name)
+    if isinstance(frame, pd.DataFrame):
+        source = context.data_sources.add_pandas("pandas")
+    else:
+        # Its own persist would never be undone.
+        source = context.data_sources.add_spark("spark", persist=False)
+    asset = source.add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch(batch_parameters={"dataframe": frame})
     outcome = batch.validate(
         gx.ExpectationSuite(**given), expectation_parameters=dict(parameters), result_format={"result_format": "BASIC"}

@@ -22,6 +22,7 @@ from data_models.erasure import NO_ERASURE, Erasure
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.window import Window
 from spark_jobs import step
+from spark_jobs.small_loads import plan_for
 from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, SnapshotLost, Source
 from spark_jobs.staging import Staging
 from spark_jobs.step import root_cause
@@ -77,6 +78,7 @@ def _at_one_snapshot(
 ) -> WindowReading:
     with source.snapshot(window) as snapshot:
         totals = source.control_totals(snapshot, window)
+        plan_for(spark, sum(total.rows for total in totals.values()), "extract")
         slices = source.slices(snapshot, window)
         reader = functools.partial(read_slices, source, snapshot, slices, window, erasure)
         numbers = spark.sparkContext.parallelize([(part.number,) for part in slices], min(sessions, len(slices)))

@@ -239,7 +239,7 @@ def extracted(spark: SparkSession, tmp_path: Path) -> Any:
 
 def test_tables_that_add_up_pass(spark: SparkSession, extracted: Any) -> None:
     before = persisted(spark)
-    result = gate_tables(spark, extracted, aggregation())
+    result = gate_tables(extracted, aggregation())
     assert (result.gate, result.window, result.verdict) == ("tables", str(WINDOW), "passed")
     assert failures(result) == {}
     assert persisted(spark) == before
@@ -247,13 +247,13 @@ def test_tables_that_add_up_pass(spark: SparkSession, extracted: Any) -> None:
 
 def test_tables_of_a_window_without_jobs_pass(spark: SparkSession, extracted: Any) -> None:
     empty = {table.name: {} for table in query_tables()}
-    assert gate_tables(spark, extracted, {"tables": empty, "expected": empty}).verdict == "passed"
+    assert gate_tables(extracted, {"tables": empty, "expected": empty}).verdict == "passed"
 
 
 def test_rows_of_equal_keys_reject(spark: SparkSession, extracted: Any) -> None:
     made = aggregation()
     made["tables"]["job"]["2026-07-01T11:00Z"]["distinct_keys"] = 4
-    result = gate_tables(spark, extracted, made)
+    result = gate_tables(extracted, made)
     assert (result.verdict, failures(result)) == ("rejected", {"duplicate_keys": "critical"})
     assert "job 2026-07-01T11:00Z: 5 rows, 4 keys" in found(result, "duplicate_keys")
 
@@ -264,7 +264,7 @@ def test_totals_that_differ_reject_and_are_named(spark: SparkSession, extracted:
     made["expected"]["job"]["2026-07-01T11:00Z"]["rows"] = 6
     del made["expected"]["errors_by_hour"]["2026-07-01T10:00Z"]
     del made["tables"]["outcomes_by_site"]["2026-07-01T11:00Z"]
-    result = gate_tables(spark, extracted, made)
+    result = gate_tables(extracted, made)
     assert (result.verdict, failures(result)) == ("rejected", {"unbalanced": "critical"})
     note = found(result, "unbalanced")
     assert "errors_by_site 2026-07-01T10:00Z jobs: found 8, expected 9" in note
@@ -277,6 +277,6 @@ def test_a_table_that_is_missing_or_unknown_rejects(spark: SparkSession, extract
     made = aggregation()
     made["tables"]["jobs"] = made["tables"].pop("job")
     made["expected"]["jobs"] = made["expected"].pop("job")
-    result = gate_tables(spark, extracted, made)
+    result = gate_tables(extracted, made)
     assert (result.verdict, failures(result)) == ("rejected", {"table_name": "critical"})
     assert "missing: job; unexpected: jobs" in found(result, "table_name")

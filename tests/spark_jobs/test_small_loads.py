@@ -10,8 +10,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from spark_jobs import small_loads
+from spark_jobs.one_part import PARTS, in_one_part
 from spark_jobs.session import PLANNED, spark_session
-from spark_jobs.small_loads import MOST_JOBS, PARTS, plan_for, suit_load
+from spark_jobs.small_loads import IN_ONE_PART, MOST_JOBS, plan_for, suit_load
 from spark_jobs.staging import Staging
 
 # Columns of every type that tables have, NULL and empty ones among them.
@@ -28,7 +29,9 @@ OF_ALL_TYPES = (
     "array(named_struct('a', id, 'b', if(id % 2 = 0, NULL, 'x'))) AS jobs",
 )
 
+MANY = max(MOST_JOBS.values()) + 1
 # On the two cores that the session of the tests has.
+FEWEST = small_loads.INTERPRETED | {PARTS: "1"}
 SMALL = small_loads.INTERPRETED | {PARTS: "2"}
 LARGE = PLANNED | {PARTS: "5"}
 
@@ -37,7 +40,7 @@ LARGE = PLANNED | {PARTS: "5"}
 def session(spark: SparkSession) -> Iterator[SparkSession]:
     """The session, which plans for large loads afterwards."""
     yield spark
-    plan_for(spark, False)
+    plan_for(spark, MANY, "extract")
 
 
 def executed_plan(frame: DataFrame) -> str:
@@ -58,7 +61,7 @@ def test_code_is_generated_and_more_parts_are_made_for_many_jobs(
 ) -> None:
     monkeypatch.setenv("HMSF_STAGING", str(tmp_path))
     monkeypatch.setenv("HMSF_SPARK_PARTITIONS", "5")
-    plan_for(session, bool(more))
+    plan_for(session, 1 if more else MANY, step)
     staging = Staging.new(session, "load")
     hours = {"2026-07-01T00:00Z": {"staged_kept": 7}, "2026-07-01T01:00Z": {"staged_kept": MOST_JOBS[step] - 7 + more}}
     staging.write_json("extraction.json", {"hours": hours})
@@ -68,23 +71,36 @@ def test_code_is_generated_and_more_parts_are_made_for_many_jobs(
     assert settings(session) == (LARGE if more else SMALL)
 
 
+@pytest.mark.parametrize("step", MOST_JOBS)
+def test_the_fewest_jobs_are_in_one_part_and_nothing_is_shuffled(
+    session: SparkSession, tmp_path: Path, step: str
+) -> None:
+    session.range(0, 4, 1, 2).selectExpr("id % 2 AS key").write.parquet(str(tmp_path / "rows"))
+    shuffled = {}
+    for jobs in (IN_ONE_PART, IN_ONE_PART + 1):
+        plan_for(session, jobs, step)
+        rows = in_one_part(session.read.parquet(str(tmp_path / "rows")))
+        shuffled[jobs] = "Exchange" in executed_plan(rows.groupBy("key").count())
+    assert shuffled == {IN_ONE_PART: False, IN_ONE_PART + 1: True}
+
+
 def test_the_next_step_does_not_take_it_over(session: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HMSF_SPARK_PARTITIONS", "5")
-    plan_for(session, True)
+    plan_for(session, 1, "extract")
     assert settings(spark_session("extract")) == LARGE
 
 
 def test_what_spark_submit_was_given_stays(session: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"spark.sql.codegen.wholeStage": "true", PARTS: "7"}
     monkeypatch.setattr(small_loads, "submitted_configuration", lambda: given)
-    plan_for(session, True)
-    assert settings(session) == SMALL | given
+    plan_for(session, 1, "extract")
+    assert settings(session) == FEWEST | given
 
 
 def test_the_checksum_of_rows_is_the_same_either_way(session: SparkSession) -> None:
     hashes = []
-    for small in (True, False):
-        plan_for(session, small)
+    for jobs in (1, MANY):
+        plan_for(session, jobs, "extract")
         rows = session.range(100).selectExpr(*OF_ALL_TYPES)
         hashes.append([row.hash for row in rows.select(F.xxhash64(*rows.columns).alias("hash")).collect()])
     assert hashes[0] == hashes[1]
