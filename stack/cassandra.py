@@ -67,6 +67,8 @@ FLAGS = (
     "-Dcassandra.skip_wait_for_gossip_to_settle=0",
     "-Dcassandra.ring_delay_ms=100",
     "-Dcassandra.superuser_setup_delay_ms=0",
+    # The clock of timeouts: 500 times a second, the default, is 1.3 % of a core, also when nobody asks anything.
+    "-Dcassandra.approximate_time_precision_ms=20",
     "-Dcassandra-foreground=yes",  # else it closes its output, which is our log
     "-Djava.net.preferIPv4Stack=true",
     "-XX:+UseG1GC",

@@ -22,7 +22,7 @@ from data_models.questions import QUESTIONS
 DAY = datetime(2031, 8, 1, tzinfo=UTC)
 PERIOD = ("--from", "2031-08-01", "--to", "2031-08-02")
 ASKED = {"site": "ASKED", "task": "5", "user": "anna", "request": "5", "component": "pilot", "code": "1305"}
-ASKED |= {"group": "0123456789abcdef", "kind": "site", "pandaid": "5"}
+ASKED |= {"group": "0123456789abcdef", "kind": "site", "pandaid": "7000000000005"}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_every_question_can_be_asked(asked_day: Session, question: object, capsy
     printed = capsys.readouterr()
     if command_name(question) == "job":
         assert code == 65
-        assert "job 5 is not archived" in printed.err
+        assert "job 7000000000005 is not archived" in printed.err
     else:
         assert code == 0, printed.err
         told = json.loads(printed.out)
