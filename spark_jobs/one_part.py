@@ -1,4 +1,4 @@
-"""Very small loads are handled in one part: Spark then shuffles nothing."""
+"""Loads of the fewest jobs are handled in one part: Spark then has nothing to bring together."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 from pyspark.sql import DataFrame, SparkSession
 
-PARTS = "spark.sql.shuffle.partitions"
+# A setting of a session, not Spark's own: `small_loads` chooses it, and spark-submit may be given it.
+ONE_PART = "spark.hmsf.inOnePart"
 
 
-def shuffles_into_one(spark: SparkSession) -> bool:
-    """Whether shuffles of a session have one part, as `small_loads` plans for the fewest jobs."""
-    return spark.conf.get(PARTS) == "1"
+def is_in_one_part(spark: SparkSession) -> bool:
+    """Whether a session handles what it is about in one part."""
+    return spark.conf.get(ONE_PART, "false") == "true"
 
 
 def in_one_part(frame: DataFrame) -> DataFrame:
-    """A frame in one part where shuffles have no more: what is grouped then is where it has to be, so a task reads and
-    groups, instead of two stages with an exchange between them."""
-    return frame.coalesce(1) if shuffles_into_one(frame.sparkSession) else frame
+    """A frame, in one part where its session handles all in one: what is grouped then is where it has to be, so a task
+    reads and groups, instead of two stages with an exchange between them."""
+    return frame.coalesce(1) if is_in_one_part(frame.sparkSession) else frame
 
 
 def brought_together(frame: DataFrame, columns: Sequence[str]) -> DataFrame:
     """A frame whose rows that are alike in some columns are in one part."""
-    return in_one_part(frame) if shuffles_into_one(frame.sparkSession) else frame.repartition(*columns)
+    return in_one_part(frame) if is_in_one_part(frame.sparkSession) else frame.repartition(*columns)

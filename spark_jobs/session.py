@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 
 from data_models import settings
 from spark_jobs.code_archive import send_code
+from spark_jobs.one_part import ONE_PART
 
 # A garbage collector made for short pauses gains nothing in steps.
 JVM = "-Duser.timezone=UTC -XX:+UseParallelGC"
@@ -30,11 +31,12 @@ BOTH_COMPILERS = (
 # both: `aggregate` of 100,000 jobs 28 to 31 and 37, of a million 179 and 123 (in two hours, the later one 8 % faster);
 # `publish_and_verify` of 5,000 jobs 35 to 45 and 45 to 48, of 100,000 105 and 100. The bounds lie in between.
 SHORT_WITH = MappingProxyType({"aggregate": 200_000, "publish": 50_000, "verify": 50_000, "publish_and_verify": 50_000})
-# Spark's defaults, so that no step takes over what another one in its process chose (`small_loads`).
+# Spark's defaults, and several parts, so that no step takes over what another one in its process chose (`small_loads`).
 PLANNED = {
     "spark.sql.codegen.wholeStage": "true",
     "spark.sql.codegen.factoryMode": "FALLBACK",
     "spark.sql.adaptive.enabled": "true",
+    ONE_PART: "false",
 }
 # What pyspark asks its JVM for all the time, as with each column of an expression. Py4J asks anew each time, and Java
 # looks through all jars for classes of that name that there are not: 1.4 ms a column instead of 0.13. Making the tables

@@ -18,9 +18,9 @@ jobs, interpreted, took 102 instead of 114. Adaptive execution plans anew after 
 parts are small: without it, and with some tables at once, these steps of an hour of 5,000 jobs took 43 to 51 s, not 53
 to 57.
 
-With one part there are no shuffles (`one_part`): an hour of 80 jobs has 110 tasks instead of 630, and less to plan and
-to send. CPU seconds of all steps of an hour of 5,000 jobs, with shuffles and without: 102 and 76, 89 and 77. With a day
-of 20,000 jobs it is the same either way: 140 and 135, 232 and 230 on a slower machine.
+In one part (`one_part`) hardly anything is shuffled: an hour of 80 jobs has 110 tasks instead of 630, and less to plan
+and to send. CPU seconds of all steps of an hour of 5,000 jobs, with shuffles and without: 102 and 76, 89 and 77. With a
+day of 20,000 jobs it is the same either way: 140 and 135, 232 and 230 on a slower machine.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from pyspark.sql import SparkSession
 
 from data_models import settings
 from data_models.disposition import KEPT
-from spark_jobs.one_part import PARTS
+from spark_jobs.one_part import ONE_PART
 from spark_jobs.session import PLANNED, submitted_configuration
 from spark_jobs.staged_rows import staged_total
 from spark_jobs.staging import Staging
@@ -43,6 +43,7 @@ INTERPRETED = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
 }
+PARTS = "spark.sql.shuffle.partitions"
 # The most jobs of a load, or of a day that is rolled up, which are few for a step: by the connector's own reading and
 # writing two thirds of where code and interpreting would take as long. Of `extract`, where rows of the source count,
 # only 20,000 were measured (28.6 s with code, 27.2 interpreted, means of four runs in turn).
@@ -76,8 +77,9 @@ def plan_for(spark: SparkSession, jobs: int, step: str) -> None:
     parts = settings.number("HMSF_SPARK_PARTITIONS")
     wanted = PLANNED | {PARTS: str(parts)}
     if jobs <= MOST_JOBS[step]:
-        few = 1 if jobs <= IN_ONE_PART else min(parts, spark.sparkContext.defaultParallelism)
-        wanted = INTERPRETED | {PARTS: str(few)}
+        wanted = INTERPRETED | {PARTS: str(min(parts, spark.sparkContext.defaultParallelism)), ONE_PART: "false"}
+    if jobs <= IN_ONE_PART:
+        wanted |= {PARTS: "1", ONE_PART: "true"}
     submitted = submitted_configuration()
     for name, value in wanted.items():
         spark.conf.set(name, submitted.get(name, value))

@@ -14,7 +14,7 @@ from spark_jobs.staging import Staging
 
 
 def staged_rows(spark: SparkSession, staging: Staging) -> DataFrame:
-    """All staged rows with `hour` and the final disposition, duplicates told. Raises StagingError."""
+    """All staged rows with `hour` and the final disposition, duplicates told."""
     rows = in_one_part(spark.read.parquet(staging.path("rows")))
     if may_have_duplicates(staging):
         rows = with_duplicates_told(rows, spark.read.schema("hmsf_row bigint").parquet(staging.path("duplicates")))

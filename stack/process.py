@@ -62,8 +62,8 @@ def launch(command: Sequence[str], pid_file: Path, port: int, log: Path, folder:
         new = pid_file.with_suffix(".new")
         new.write_text(json.dumps(dataclasses.asdict(record)))
         new.replace(pid_file)
-    # The server is meant to live on: no warning when the handle goes.
-    child.returncode = 0
+        # The server is meant to live on: no warning when the handle goes.
+        child.returncode = 0
     return record
 
 
@@ -121,13 +121,15 @@ def end_strays(mark: str, name: str, ours: bool) -> None:
 
 @contextlib.contextmanager
 def _interruptions_wait() -> Iterator[None]:
-    """SIGINT and SIGTERM come when the block is done. By handlers, not a mask: a child would inherit that."""
+    """What ends this process comes when the block is done. By handlers, not a mask: a child would inherit that."""
     if threading.current_thread() is not threading.main_thread():
         yield  # Python handles signals in the main thread only
         return
     came: list[int] = []
-    before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {}
     try:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            before[number] = signal.signal(number, lambda n, _: came.append(n))
         yield
     finally:
         for number, handler in before.items():

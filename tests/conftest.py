@@ -39,7 +39,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 # The tests' Cassandra gets many tables and few rows: Java's second compiler costs it more than it gains (a keyspace and
 # three small loads: 25 s of CPU without it, 56 with it), and no table has to outlive a kill (16 s).
-CASSANDRA_OF_TESTS = "-XX:TieredStopAtLevel=1 -Dcassandra.test.flush_local_schema_changes=false"
+CASSANDRA_OF_TESTS = (
+    "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -Dcassandra.test.flush_local_schema_changes=false"
+)
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from spark_jobs import small_loads
-from spark_jobs.one_part import PARTS, in_one_part
+from spark_jobs.one_part import ONE_PART, in_one_part
 from spark_jobs.session import PLANNED, spark_session
-from spark_jobs.small_loads import IN_ONE_PART, MOST_JOBS, plan_for, suit_load
+from spark_jobs.small_loads import IN_ONE_PART, MOST_JOBS, PARTS, plan_for, suit_load
 from spark_jobs.staging import Staging
 
 # Columns of every type that tables have, NULL and empty ones among them.
@@ -31,8 +31,8 @@ OF_ALL_TYPES = (
 
 MANY = max(MOST_JOBS.values()) + 1
 # On the two cores that the session of the tests has.
-FEWEST = small_loads.INTERPRETED | {PARTS: "1"}
-SMALL = small_loads.INTERPRETED | {PARTS: "2"}
+SMALL = small_loads.INTERPRETED | {PARTS: "2", ONE_PART: "false"}
+FEWEST = SMALL | {PARTS: "1", ONE_PART: "true"}
 LARGE = PLANNED | {PARTS: "5"}
 
 
