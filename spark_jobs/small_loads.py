@@ -19,7 +19,7 @@ parts are small: without it, and with some tables at once, these steps of an hou
 to 57.
 
 In one part (`one_part`) hardly anything is shuffled: an hour of 80 jobs has 110 tasks instead of 630, and less to plan
-and to send. CPU seconds of all steps of an hour of 5,000 jobs, with shuffles and without: 102 and 76, 89 and 77. With a
+and to send. CPU seconds of all steps of an hour of 5,300 jobs, with shuffles and without: 102 and 76, 89 and 77. With a
 day of 20,000 jobs it is the same either way: 140 and 135, 232 and 230 on a slower machine.
 """
 
