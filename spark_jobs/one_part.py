@@ -23,4 +23,4 @@ def in_one_part(frame: DataFrame) -> DataFrame:
 
 def brought_together(frame: DataFrame, columns: Sequence[str]) -> DataFrame:
     """A frame whose rows that are alike in some columns are in one part."""
-    return in_one_part(frame) if is_in_one_part(frame.sparkSession) else frame.repartition(*columns)
+    return frame.coalesce(1) if is_in_one_part(frame.sparkSession) else frame.repartition(*columns)

@@ -77,9 +77,9 @@ def plan_for(spark: SparkSession, jobs: int, step: str) -> None:
     parts = settings.number("HMSF_SPARK_PARTITIONS")
     wanted = PLANNED | {PARTS: str(parts)}
     if jobs <= MOST_JOBS[step]:
-        wanted = INTERPRETED | {PARTS: str(min(parts, spark.sparkContext.defaultParallelism)), ONE_PART: "false"}
-    if jobs <= IN_ONE_PART:
-        wanted |= {PARTS: "1", ONE_PART: "true"}
+        wanted |= INTERPRETED | {PARTS: str(min(parts, spark.sparkContext.defaultParallelism))}
+        if jobs <= IN_ONE_PART:
+            wanted |= {PARTS: "1", ONE_PART: "true"}
     submitted = submitted_configuration()
     for name, value in wanted.items():
         spark.conf.set(name, submitted.get(name, value))

@@ -16,7 +16,7 @@ from cassandra.cluster import Session
 from one_row import as_rows
 
 from data_models.ledger import Ledger
-from data_models.query_table import HOUR_COLUMN, TIME_COLUMN
+from data_models.query_table import HOUR_COLUMN, LOAD_COLUMN, TIME_COLUMN
 from data_models.tables import query_tables
 from data_models.window import HOUR, Window, format_time
 
@@ -71,6 +71,14 @@ def content(session: Session, hour: datetime) -> dict[str, list[dict[str, Any]]]
         values = as_rows(table, known)
         held[table.name] = sorted(values, key=str)
     return held
+
+
+def without_loads(session: Session, hour: datetime) -> dict[str, list[dict[str, Any]]]:
+    """`content`, but for the names of loads."""
+    return {
+        table: [{name: value for name, value in row.items() if name != LOAD_COLUMN} for row in rows]
+        for table, rows in content(session, hour).items()
+    }
 
 
 def jobs_of(session: Session, hour: datetime) -> dict[int, dict[str, Any]]:

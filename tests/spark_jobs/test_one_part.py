@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from cassandra.cluster import Session
 from panda_rows import ARCHIVE, insert, job
 from pyspark.sql import SparkSession
-from step_runs import content, run
+from step_runs import run, without_loads
 
 from data_models.ledger import Ledger
-from data_models.query_table import LOAD_COLUMN
 from spark_jobs import archive as archive_step
 from spark_jobs import small_loads
 
@@ -31,14 +29,6 @@ def tasks(spark: SparkSession) -> int:
     return spark.sparkContext._jsc.sc().statusStore().executorSummary("driver").totalTasks()
 
 
-def held(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """What the tables hold of the hour, but for the names of loads."""
-    return {
-        table: [{name: value for name, value in row.items() if name != LOAD_COLUMN} for row in rows]
-        for table, rows in content(session, HOUR).items()
-    }
-
-
 def test_a_load_is_the_same_in_one_part_and_in_several(
     archive: Session, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,7 +41,7 @@ def test_a_load_is_the_same_in_one_part_and_in_several(
         assert run(archive_step, HOUR, load).code == 0
         assert Ledger(archive).transitions(HOUR)[-1].load == load
         assert Ledger(archive).state(HOUR).verified
-        found.append(held(archive))
+        found.append(without_loads(archive, HOUR))
         ran.append(tasks(spark) - before)
     assert found[0] == found[1]
     assert len(found[0]["job"]) == len(JOBS)

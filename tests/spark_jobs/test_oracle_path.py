@@ -21,11 +21,10 @@ from oracle_listener.on_stack import listening, source_settings
 from oracle_rows import extremes, held
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
 from pyspark.sql import SparkSession
-from step_runs import content
+from step_runs import without_loads
 
 from data_models.job_record import by_name
 from data_models.ledger import Ledger
-from data_models.query_table import LOAD_COLUMN
 from data_models.window import HOUR, hour_window
 from spark_jobs import archive as all_steps
 from stack.run import run_window
@@ -89,7 +88,7 @@ def rows(archive: Session) -> None:
 def from_postgres(rows: None, spark: SparkSession, archive: Session) -> Content:
     """What the hour leaves when it is read from PostgreSQL."""
     assert all_steps.main(["--window", str(hour_window(GAP)), "--load", "path-postgres"]) == 0
-    return without_loads(archive)
+    return without_loads(archive, GAP)
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +96,6 @@ def listener(rows: None) -> Iterator[Listener]:
     """The listener, whose database machine is in another zone too."""
     with listening(offset="+02:00") as running:
         yield running
-
-
-def without_loads(session: Session) -> Content:
-    """All rows of all query tables, but for the names of loads."""
-    return {
-        table: [{name: value for name, value in row.items() if name != LOAD_COLUMN} for row in rows]
-        for table, rows in content(session, GAP).items()
-    }
 
 
 def completed_jobs() -> int:
@@ -127,7 +118,7 @@ def test_a_dag_run_from_oracle_leaves_what_postgresql_leaves(
     for name, value in (ELSEWHERE | source_settings(listener)).items():
         monkeypatch.setenv(name, value)
     assert run_window("archive_daily", BEGIN + timedelta(days=1)) == 0
-    from_oracle = without_loads(archive)
+    from_oracle = without_loads(archive, GAP)
     assert from_oracle.keys() == from_postgres.keys()
     for table, expected in from_postgres.items():
         assert from_oracle[table] == expected, table

@@ -72,7 +72,7 @@ def test_code_is_generated_and_more_parts_are_made_for_many_jobs(
 
 
 @pytest.mark.parametrize("step", MOST_JOBS)
-def test_the_fewest_jobs_are_in_one_part_and_nothing_is_shuffled(
+def test_the_fewest_jobs_are_in_one_part_where_grouping_shuffles_nothing(
     session: SparkSession, tmp_path: Path, step: str
 ) -> None:
     session.range(0, 4, 1, 2).selectExpr("id % 2 AS key").write.parquet(str(tmp_path / "rows"))
@@ -82,6 +82,16 @@ def test_the_fewest_jobs_are_in_one_part_and_nothing_is_shuffled(
         rows = in_one_part(session.read.parquet(str(tmp_path / "rows")))
         shuffled[jobs] = "Exchange" in executed_plan(rows.groupBy("key").count())
     assert shuffled == {IN_ONE_PART: False, IN_ONE_PART + 1: True}
+
+
+@pytest.mark.parametrize("step", MOST_JOBS)
+def test_what_is_large_for_a_step_is_never_in_one_part(
+    session: SparkSession, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setenv("HMSF_SPARK_PARTITIONS", "5")
+    monkeypatch.setattr(small_loads, "MOST_JOBS", {step: 0})
+    plan_for(session, 1, step)
+    assert settings(session) == LARGE
 
 
 def test_the_next_step_does_not_take_it_over(session: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
