@@ -75,7 +75,8 @@ def messages_by_task(
 ) -> Answer:
     """Which messages do the failed jobs of a task (JEDITASKID) have? Without start and end: over its whole life.
 
-    component, code, by and figures: messages_by_site. Table messages_by_task, a partition a day.
+    component, code, by and figures: messages_by_site. Table messages_by_task, a partition a day; full days from
+    messages_by_task_daily.
     """
     fixed = {"jeditaskid": task}
     period = period_in_life(archive, outcomes_by_task.TABLE, fixed, start, end)

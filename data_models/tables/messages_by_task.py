@@ -1,6 +1,6 @@
 """messages_by_task: one partition a task and day; rows as in messages_by_site.
 
-A day, not an hour, as a task is asked about over its whole life; and no roll-up, as it lives for days or weeks.
+A day, not an hour, as a task is asked about over its whole life.
 """
 
 from data_models.dimensions import CODE, COMPONENT, DAY, HOUR, JEDITASKID, MESSAGE_GROUP

@@ -87,6 +87,7 @@ EXPECTED = {
     "tasks_by_error_day": ("tasks_by_error", f"{DAY}, component, code, jeditaskid", ERRORS),
     "messages_by_error_daily": ("messages_by_error", f"{DAY}, component, code, message_group", MESSAGES),
     "messages_by_site_daily": ("messages_by_site", f"{DAY}, computingsite, component, code, message_group", MESSAGES),
+    "messages_by_task_daily": ("messages_by_task", f"{DAY}, jeditaskid, component, code, message_group", MESSAGES),
     "tasks_by_user_daily": ("tasks_by_user", f"{DAY}, produsername, jeditaskid, jobstatus", OUTCOMES),
     "outcomes_by_request_daily": ("outcomes_by_request", f"{DAY}, reqid, jeditaskid, jobstatus", OUTCOMES),
     "message_history_daily": ("message_history", f"{YEAR}, message_group", HISTORY),
