@@ -13,6 +13,9 @@ from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
 from data_models import settings
 
 REQUEST_SECONDS = 30.0
+# A server whose processors are all taken answers late. By default the driver gives it 5 s to be connected to, and 2 to
+# tell its schema, which is no less work than a request.
+CONNECT_SECONDS = 10.0
 # That of Cassandra 4.0 and later.
 PROTOCOL_VERSION = 5
 
@@ -47,6 +50,8 @@ def cassandra_session(keyspace: str | None = None) -> Iterator[Session]:
         auth_provider=auth,
         protocol_version=PROTOCOL_VERSION,
         execution_profiles={EXEC_PROFILE_DEFAULT: profile},
+        connect_timeout=CONNECT_SECONDS,
+        control_connection_timeout=REQUEST_SECONDS,
     )
     try:
         # The keyspace comes second: a missing one would look like a server that is away.
