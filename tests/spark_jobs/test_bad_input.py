@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from cassandra.cluster import Session
 from panda_rows import ARCHIVE, RECENT, ask, insert, job
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from step_runs import Cable, Outcome, closed_port, content, errors_of_sites, jobs_of, run, states, utc
 
 from data_models import settings
 from data_models.ledger import Ledger
 from data_models.packed_columns import unpack
+from data_models.query_table import QueryTable
 from data_models.window import HOUR
 from spark_jobs import accept, aggregate, extract, gate, publish, verify
 from spark_jobs import archive as archive_step
@@ -356,20 +357,21 @@ def rows_to_reload() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def cut_off(archive: Session, spark: SparkSession) -> Outcome:
-    """Publishing, with Cassandra gone after the first table."""
+    """Publishing, with Cassandra gone once the list of the load's jobs is written: before its job records are begun."""
     insert(rows_to_reload())
     for step in (extract, aggregate):
         assert run(step, RELOADED, "first").code == 0
     cable = Cable(settings.number("HMSF_CASSANDRA_PORT"))
     write_rows = publish.write_rows
 
-    def write_one_table(*arguments: Any) -> None:
-        write_rows(*arguments)
-        cable.cut()
+    def write_until_the_list(rows: DataFrame, table: QueryTable) -> None:
+        write_rows(rows, table)
+        if table.name == "job_ids_by_hour":
+            cable.cut()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HMSF_CASSANDRA_PORT", str(cable.port))
-        patch.setattr(publish, "write_rows", write_one_table)
+        patch.setattr(publish, "write_rows", write_until_the_list)
         return run(publish, RELOADED, "first")
 
 
