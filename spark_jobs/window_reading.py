@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from data_models.erasure import NO_ERASURE, Erasure
 from data_models.staged_record import SCHEMA, staged_records
 from data_models.window import Window
 from spark_jobs import step
+from spark_jobs.one_ahead import one_ahead
 from spark_jobs.small_loads import plan_for
 from spark_jobs.sources.protocol import HourTotals, Slice, Snapshot, SnapshotLost, Source
 from spark_jobs.staging import Staging
@@ -103,11 +104,20 @@ def read_slices(
 ) -> Iterator[pa.RecordBatch]:
     """On an executor: the staged rows (STAGED) of the slices whose numbers arrive."""
     for batch in batches:
-        for number in batch.column(0).to_pylist():
-            first = number << SLICE_SHIFT
-            for records in source.read(snapshot, slices[number]):
-                yield staged_batch(erasure.erased(records), slices[number], window, first)
-                first += len(records)
+        read = records_of_slices(source, snapshot, [slices[number] for number in batch.column(0).to_pylist()])
+        for part, first, records in one_ahead(read):
+            yield staged_batch(erasure.erased(records), part, window, first)
+
+
+def records_of_slices(
+    source: Source, snapshot: Snapshot, slices: list[Slice]
+) -> Generator[tuple[Slice, int, pa.RecordBatch], None, None]:
+    """The records of slices as the source gives them, each batch with its slice and the number of its first row."""
+    for part in slices:
+        first = part.number << SLICE_SHIFT
+        for records in source.read(snapshot, part):
+            yield part, first, records
+            first += len(records)
 
 
 def staged_batch(records: pa.RecordBatch, part: Slice, window: Window, first: int) -> pa.RecordBatch:
