@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from cassandra.cluster import Session
 
 from data_models import settings
 from stack import monitor, ports
@@ -22,7 +23,7 @@ SECONDS = 90
 
 
 @pytest.fixture(scope="module")
-def served(stack: Path) -> Iterator[tuple[str, subprocess.Popen]]:
+def served(stack: Path, archive: Session) -> Iterator[tuple[str, subprocess.Popen]]:
     """The address of a monitor, and the command that serves it."""
     port = ports.free()
     # Of a command that ran in this home before its servers were up.
