@@ -14,7 +14,8 @@ NO_MORE: Final = object()
 def one_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:
     """The same items in the same order; one thread fetches the next one meanwhile, so two are held at a time.
 
-    Raises what `items` raises, after the items before it. `items` runs in that thread alone and is closed when this is.
+    Raises what `items` raises, after the items before it. `items` runs in that thread alone; when this
+    ends or is closed, so is `items`, after the thread.
     """
     with closing(items), ThreadPoolExecutor(1, "one-ahead") as pool:
         fetched = pool.submit(next, items, NO_MORE)
