@@ -74,8 +74,8 @@ FLAGS = (
     "-XX:+UseG1GC",
     # Java's second compiler inlines, by default, what has up to 2,500 bytes of code, and compiles for long. Publishing
     # and verifying 100,000 jobs on a server just started took 84 to 156 s (seven runs, 90 to 174 s of its CPU), with
-    # this 84, 95, 97 and 109 s (84 to 107 of CPU), mixed within an hour; on a server that had done it twice the machine's
-    # own swing was larger than the difference.
+    # this 84, 95, 97 and 109 s (84 to 107 of CPU), mixed within an hour; on a server that had done it twice the
+    # machine's own swing was larger than the difference.
     "-XX:InlineSmallCode=1000",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:+PerfDisableSharedMem",  # no files in /tmp/hsperfdata
