@@ -75,5 +75,6 @@ def spark(stack: Path) -> Iterator[SparkSession]:
         patch.setenv("HMSF_SPARK_DRIVER_MEMORY", "1g")
         patch.setenv("HMSF_SPARK_PARTITIONS", "2")
         session = spark_session("tests")
-    yield session
-    session.stop()
+        # The settings stay: steps plan anew by them.
+        yield session
+        session.stop()

@@ -24,6 +24,8 @@ from data_models.tables import all_tables, daily_tables, query_tables
 from spark_jobs import daily_rows
 from spark_jobs.at_once import at_once
 from spark_jobs.connector import WRITE_TIME, write_rows
+from spark_jobs.one_part import ONE_PART
+from spark_jobs.small_loads import PARTS
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging
 from spark_jobs.table_rows import rows_of, table_rows
@@ -44,12 +46,17 @@ def days_in(table: QueryTable) -> int:
 
 def all_rows(spark: SparkSession, staging: Staging) -> dict[QueryTable, DataFrame]:
     """The rows of every table, staged."""
+    # The jobs are one file, so one task reads them, and it may as well group them.
+    for name, value in {ONE_PART: "true", PARTS: "1", "spark.sql.adaptive.enabled": "false"}.items():
+        spark.conf.set(name, value)
     rows = rows_of(staged_jobs(spark, staging))
     made: dict[QueryTable, DataFrame] = {}
 
     def make(table: QueryTable) -> None:
         frame = day_rows(table, made[table.rolls_up]) if table.rolls_up else table_rows(table, rows)
-        frame.write.parquet(staging.path("tables", table.name))
+        # Read once or twice: neither a dictionary nor compression pays.
+        plainly = frame.write.option("parquet.enable.dictionary", "false").option("compression", "none")
+        plainly.parquet(staging.path("tables", table.name))
         made[table] = spark.read.parquet(staging.path("tables", table.name))
 
     for tables in (query_tables(), daily_tables()):
