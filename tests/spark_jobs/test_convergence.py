@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cassandra.cluster import Session
-from cassandra.query import PreparedStatement
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from one_row import as_stored
@@ -40,7 +39,6 @@ POOLS = {
     "part": [0, 1],
     "page": [0, 1],
 }
-PREPARED: dict[str, PreparedStatement] = {}
 MOST_ROWS = 4
 CHUNK = 2
 
@@ -116,18 +114,11 @@ def made_value(chosen: random.Random, cql: str) -> object:
     return f"text {number}"
 
 
-def prepared(session: Session, text: str) -> PreparedStatement:
-    """A statement, prepared once."""
-    if text not in PREPARED:
-        PREPARED[text] = session.prepare(text)
-    return PREPARED[text]
-
-
 def write(session: Session, table: QueryTable, row: dict[str, object], w: int) -> None:
     row = row | ({"w": w} if table.keyed_by_load else {})
     names = ", ".join(row)
     marks = ", ".join("?" for _ in row)
-    statement = prepared(session, f"INSERT INTO {table.name} ({names}) VALUES ({marks}) USING TIMESTAMP ?")
+    statement = session.prepare(f"INSERT INTO {table.name} ({names}) VALUES ({marks}) USING TIMESTAMP ?")
     session.execute(statement, (*row.values(), w))
 
 
@@ -194,7 +185,7 @@ def attempt(session: Session, hour: datetime, t: int, data: Data) -> Iterator[st
 def held(session: Session, table: QueryTable, hour: datetime, loads: list[Data]) -> list[dict[str, object]]:
     """What a table holds of the hour, in all partitions that any load has touched."""
     where = " AND ".join(f"{name} = ?" for name in table.partition_names)
-    statement = prepared(session, f"SELECT * FROM {table.name} WHERE {where}")
+    statement = session.prepare(f"SELECT * FROM {table.name} WHERE {where}")
     rows = []
     for key in sorted(set().union(*(data.partitions(table) for data in loads)), key=str):
         for row in session.execute(statement, key):
