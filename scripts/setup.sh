@@ -78,8 +78,8 @@ install_packages() {
   echo "setup: installing the Python packages (a minute or two)"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-  # An archive of classes is of the jars that were there.
-  rm -f .hmsf/jars/classes.stamp
+  # What is prepared is of the jars that were there.
+  rm -f .hmsf/jars/*.prepared
   echo "$state" >"$stamp"
 }
 
@@ -94,19 +94,21 @@ fetch_jars() {
   echo "$state" >"$stamp"
 }
 
-# Spark and Cassandra start sooner with them, and work without.
-archive_classes() {
-  local stamp=.hmsf/jars/classes.stamp state spark
-  state=$(state_of requirements.txt {spark_jobs,stack}/class_archive.py - <<<"$java_says")
+# Spark and Cassandra start sooner with what is prepared, and work without.
+prepare() { # name, module, files that it is made from
+  local stamp=.hmsf/jars/$1.prepared module=$2 state
+  state=$(state_of requirements.txt "${@:3}" - <<<"$java_says")
   done_before "$stamp" "$state" && return
-  echo "setup: archiving classes, so that Spark and Cassandra start sooner"
-  .venv/bin/python -m spark_jobs.class_archive &
-  spark=$!
-  if ! .venv/bin/python -m stack.class_archive || ! wait $spark; then
-    echo "setup: they start without; to try again: rm $stamp" >&2
-  fi
+  echo "setup: preparing what lets $1 start sooner"
+  .venv/bin/python -m "$module" || echo "setup: it starts without; to try again: rm $stamp" >&2
   # A JVM that can make none would be asked for it at each command.
   echo "$state" >"$stamp"
+}
+
+prepare_both() {
+  prepare Spark spark_jobs.class_archive spark_jobs/class_archive.py &
+  prepare Cassandra stack.prepared_cassandra stack/{prepared_cassandra,cassandra}.py $(find data_models -name '*.py' | sort)
+  wait
 }
 
 # Node and npm are Python packages of .venv. No package's own scripts are run: none of these needs them.
@@ -142,7 +144,7 @@ check_program make make
 [[ ${1:-} != --check ]] || exit 0
 install_packages
 fetch_jars
-archive_classes
+prepare_both
 case ${1:-} in
   --pages) build_pages ;;
   --tests)

@@ -34,7 +34,7 @@ from spark_jobs.session import spark_session
 from spark_jobs.small_loads import suit_load
 from spark_jobs.staged_rows import staged_jobs
 from spark_jobs.staging import Staging, StagingError
-from spark_jobs.table_rows import key_names, row_hash, rows_of, table_rows
+from spark_jobs.table_rows import checksum_of, hash_sums, key_names, row_hash, rows_of, table_rows
 from spark_jobs.touched_partitions import stage_partitions
 from spark_jobs.validation import import_ahead
 
@@ -116,7 +116,7 @@ def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
             F.lit(table.name).alias("table_name"),
             F.expr(table.hour_expression).alias("window_hour"),
             F.xxhash64(*key_names(table)).alias("key"),
-            row_hash(table).alias("hash"),
+            row_hash(table),
             sums_of(table, [F.col(figure.name) for figure in summed_figures(table)]),
         )
         for table, frame in frames.items()
@@ -124,7 +124,7 @@ def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
     sums = (
         F.count("*").alias("rows"),
         F.count_distinct("key").alias("distinct_keys"),
-        F.sum("hash").alias("checksum"),
+        *hash_sums(),
         *array_sums(),
     )
     by_table: Totals = {table.name: {} for table in frames}
@@ -133,7 +133,7 @@ def found_totals(frames: dict[QueryTable, DataFrame]) -> Totals:
         by_table[row.table_name][hour_text(row)] = {
             "rows": row.rows,
             "distinct_keys": row.distinct_keys,
-            "checksum": str(row.checksum),
+            "checksum": str(checksum_of(row)),
             "sums": {name: row[f"sum_{place}"] for place, name in enumerate(names[row.table_name])},
         }
     return by_table

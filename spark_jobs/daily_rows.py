@@ -24,7 +24,7 @@ from spark_jobs.connector import WRITE_TIME, read_partitions, write_rows
 from spark_jobs.local_rows import local_frame
 from spark_jobs.one_part import in_one_part
 from spark_jobs.staging import StagingError
-from spark_jobs.table_rows import row_hash
+from spark_jobs.table_rows import checksum_of, hash_sums, row_hash
 
 SPARK_TYPES = {"text": "string"}
 # How many rows of hours a row of a day is made from.
@@ -186,12 +186,12 @@ def counted(frames: Mapping[QueryTable, DataFrame]) -> dict[QueryTable, Made]:
         rows.select(
             F.lit(table.name).alias("table_name"),
             F.to_json(F.struct(*table.partition_names)).alias("key"),
-            row_hash(table).alias("hash"),
+            row_hash(table),
             OF_HOURS,
         )
         for table, rows in frames.items()
     ]
-    sums = (F.count("*").alias("n"), F.sum("hash").alias("hash"), F.sum(OF_HOURS).alias(OF_HOURS))
+    sums = (F.count("*").alias("n"), *hash_sums(), F.sum(OF_HOURS).alias(OF_HOURS))
     found: dict[str, list[Row]] = defaultdict(list)
     for row in collected(parts, lambda rows: rows.groupBy("table_name", "key").agg(*sums)):
         found[row.table_name].append(row)
@@ -201,7 +201,7 @@ def counted(frames: Mapping[QueryTable, DataFrame]) -> dict[QueryTable, Made]:
 def made(partitions: Iterable[Row]) -> Made:
     """What the rows of a table are, from those of its partitions."""
     found = list(partitions)
-    held = Held(sum(row.n for row in found), sum(int(row.hash) for row in found))
+    held = Held(sum(row.n for row in found), sum(map(checksum_of, found)))
     return Made(held, sum(row[OF_HOURS] for row in found), [tuple(json.loads(row.key).values()) for row in found])
 
 
@@ -217,11 +217,11 @@ def read_back(
 
     def held(table: QueryTable) -> DataFrame:
         rows = rows_of_day(spark, table, start, partitions[table])
-        return rows.select(F.lit(table.name).alias("table_name"), row_hash(table).alias("hash"))
+        return rows.select(F.lit(table.name).alias("table_name"), row_hash(table))
 
-    sums = (F.count("*").alias("rows"), F.sum("hash").alias("checksum"))
+    sums = (F.count("*").alias("rows"), *hash_sums())
     counted = collected(at_once(held, partitions), lambda rows: rows.groupBy("table_name").agg(*sums))
-    found = {row.table_name: Held(row.rows, int(row.checksum)) for row in counted}
+    found = {row.table_name: Held(row.rows, checksum_of(row)) for row in counted}
     return {table: found.get(table.name, Held(0, 0)) for table in partitions}
 
 

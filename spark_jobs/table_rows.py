@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from data_models.listed_job import FIELDS, RECORD_COLUMNS
 from data_models.query_table import LOAD_COLUMN, PAGE_COLUMN, PAGE_JOBS, SAMPLES, Figure, Fold, QueryTable, Rows
 from data_models.staged_record import CUBE_COLUMN
+
+LOWER_HALF = (1 << 32) - 1
 
 
 def job_cube_of(jobs: DataFrame) -> DataFrame:
@@ -98,5 +100,16 @@ def folded(figure: Figure) -> Column:
 
 
 def row_hash(table: QueryTable) -> Column:
-    """A number over all columns of a row; their sum over rows is a checksum that no order changes."""
-    return F.xxhash64(*staged_names(table)).cast("decimal(38,0)")
+    """A number (64 bits) over all columns of a row; their sum over rows is a checksum that no order changes."""
+    return F.xxhash64(*staged_names(table)).alias("hash")
+
+
+def hash_sums() -> tuple[Column, Column]:
+    """The sums of a group's hashes, their upper and lower halves apart: none is too large for 2^31 rows, and to add up
+    decimals, which hold the whole sum, takes many times as long."""
+    return F.sum(F.shiftright("hash", 32)).alias("upper"), F.sum(F.col("hash").bitwiseAND(LOWER_HALF)).alias("lower")
+
+
+def checksum_of(row: Row) -> int:
+    """The checksum of a group from its `hash_sums`."""
+    return (row.upper << 32) + row.lower

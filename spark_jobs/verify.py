@@ -29,7 +29,7 @@ from data_models.window import format_time, parse_time
 from spark_jobs import step
 from spark_jobs.aggregate import staged_tables
 from spark_jobs.at_once import at_once, collected
-from spark_jobs.connector import read_partitions
+from spark_jobs.connector import FIRST_HOUR, LAST_HOUR, read_partitions
 from spark_jobs.gate_ledger import kept_jobs
 from spark_jobs.hour_load import HourLoad, LoadIdentity, unless_superseded
 from spark_jobs.load_report import write_report
@@ -37,7 +37,7 @@ from spark_jobs.publish import content_of, identity_of, rows_of_hour
 from spark_jobs.session import spark_session
 from spark_jobs.small_loads import suit_load
 from spark_jobs.staging import Staging
-from spark_jobs.table_rows import row_hash
+from spark_jobs.table_rows import checksum_of, hash_sums, row_hash
 from spark_jobs.touched_partitions import WINDOW_HOUR
 from spark_jobs.write_times import write_time
 
@@ -123,9 +123,10 @@ def read_back(
         return found
     # Where each key is to be read is planned here, not when all are counted.
     parts = at_once(lambda table: held_rows(spark, table, made[table], write_times), made)
-    sums = (F.count("*").alias("rows"), F.sum("hash").alias("checksum"))
+    sums = (F.count("*").alias("rows"), *hash_sums())
     for row in collected(parts, lambda rows: rows.groupBy("table_name", WINDOW_HOUR).agg(*sums)):
-        found[row.table_name][format_time(row[WINDOW_HOUR].replace(tzinfo=UTC))] = Found(row.rows, str(row.checksum))
+        hour = format_time(row[WINDOW_HOUR].replace(tzinfo=UTC))
+        found[row.table_name][hour] = Found(row.rows, str(checksum_of(row)))
     return found
 
 
@@ -134,19 +135,21 @@ def held_rows(
 ) -> DataFrame:
     """Table name, hour and hash of each row that Cassandra holds of a table in the hours and their rows' partitions."""
     w = write_time(write_times, table.hour_expression)
-    keys = rows.where(w.isNotNull()).select(*read_by(table)).distinct()
-    held = read_partitions(spark, table, keys).withColumn(WINDOW_HOUR, F.expr(table.hour_expression))
+    held = read_partitions(spark, table, keys_of(table, rows.where(w.isNotNull())))
+    held = held.withColumn(WINDOW_HOUR, F.expr(table.hour_expression))
     held = held.where(F.col(LOAD_COLUMN) == w if table.keyed_by_load else w.isNotNull())
-    return held.select(F.lit(table.name).alias("table_name"), WINDOW_HOUR, row_hash(table).alias("hash"))
+    return held.select(F.lit(table.name).alias("table_name"), WINDOW_HOUR, row_hash(table))
 
 
-def read_by(table: QueryTable) -> tuple[str, ...]:
-    """The columns that rows are read back by: the partition, of a partition of a year only the hour.
+def keys_of(table: QueryTable, rows: DataFrame) -> DataFrame:
+    """What rows are read back by: their partitions, of a partition of a year only their hours, from first to last.
 
-    A day's partition is read whole: few of its hours are not of the load, and 24 reads cost more than one.
+    A day's partition is read whole: few of its hours are not of the load.
     """
     names = table.partition_names
-    return (*names, HOUR_COLUMN) if YEAR.name in names else names
+    if YEAR.name not in names:
+        return rows.select(*names).distinct()
+    return rows.groupBy(*names).agg(F.min(HOUR_COLUMN).alias(FIRST_HOUR), F.max(HOUR_COLUMN).alias(LAST_HOUR))
 
 
 def compare(

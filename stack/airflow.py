@@ -83,8 +83,7 @@ def prepare(home: Path | None = None) -> dict[str, str]:
         folder.mkdir(mode=0o700, exist_ok=True)
         pools = folder / "pools.json"
         pools.write_text(json.dumps(POOLS))
-        _airflow(["db", "migrate"], variables)
-        _airflow(["pools", "import", str(pools)], variables)
+        _airflow([["db", "migrate"], ["pools", "import", str(pools)]], variables)
         stamp.write_text(wanted)
     return variables
 
@@ -93,10 +92,16 @@ def _state() -> str:
     return hashlib.sha256(json.dumps([version("apache-airflow"), POOLS]).encode()).hexdigest()
 
 
-def _airflow(words: list[str], variables: dict[str, str]) -> None:
+def _airflow(commands: list[list[str]], variables: dict[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "airflow", *words], env=variables, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "stack.airflow_commands", json.dumps(commands)],
+        env=variables,
+        cwd=settings.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
-        raise StackError(f"`airflow {' '.join(words)}` failed: {last}")
+        told = " && ".join(f"airflow {' '.join(words)}" for words in commands)
+        raise StackError(f"`{told}` failed: {last}")

@@ -1,9 +1,11 @@
-"""The process in which one DAG run happens: `dag.test()` of Airflow, and what becomes of each task as JSON lines.
+"""The process in which runs of a DAG happen: `dag.test()` of Airflow, and what becomes of each task as JSON lines.
 
-    python -m stack.dag_child DAG END FD
+    python -m stack.dag_child DAG ASKED TOLD
 
-A process of its own because Airflow reads its settings when it is imported, and because Ctrl-C inside `dag.test()` is
-taken for one more failed task. The lines go to the file descriptor FD; standard output has Airflow's log.
+It makes Airflow ready, which takes as long as a small step, and then runs the windows whose ends are the lines of the
+file descriptor ASKED. A process of its own because Airflow reads its settings when it is imported, and because Ctrl-C
+inside `dag.test()` is taken for one more failed task. What it tells goes to the file descriptor TOLD; standard output
+has Airflow's log.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from typing import TextIO
 from airflow.dag_processing.dagbag import DagBag
 from airflow.listeners import hookimpl
 from airflow.sdk import DAG, timezone
+from airflow.sdk.execution_time.supervisor import in_process_api_server
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+from airflow.sdk.listener import get_listener_manager
 from airflow.serialization.encoders import coerce_to_core_timetable
 
 from data_models.window import format_time, parse_time
@@ -90,27 +94,30 @@ def logical_date_of(dag: DAG, end: datetime) -> datetime:
     return logical_date
 
 
-def main(dag_id: str, end: str, descriptor: str) -> int:
-    """Run the DAG for the interval that ends there; 0 when every task succeeded."""
-    from airflow.sdk.listener import get_listener_manager  # noqa: PLC0415
-
+def main(dag_id: str, asked: str, told: str) -> None:
+    """Run the DAG for each interval that is asked for, until one is refused or none is left."""
     # Garbage is collected less often: Airflow makes its API, in all its versions, anew in each such process, of objects
     # that all stay. That takes 3.9 and 4.1 s so, 6.9 and 7.1 by default.
     gc.set_threshold(200_000)
-    with os.fdopen(int(descriptor), "w", encoding="utf-8") as out:
+    with os.fdopen(int(asked), encoding="utf-8") as ends, os.fdopen(int(told), "w", encoding="utf-8") as out:
         teller = Teller(out)
         try:
             dag = find(dag_id)
-            logical_date = logical_date_of(dag, parse_time(end))
+            get_listener_manager().add_listener(teller)
+            # Made once a process: here, before there is a window to run.
+            _ = in_process_api_server().transport
+            for line in ends:
+                run_window(dag, parse_time(line.strip()), teller)
         except Refused as error:
             teller.tell(refused=str(error))
-            return 2
-        get_listener_manager().add_listener(teller)
-        run = dag.test(logical_date=logical_date)
-        states = {task.task_id: task.state for task in run.get_task_instances()}
-        teller.tell(run=run.run_id, state=run.state, tasks=states)
-    return 0 if set(states.values()) <= {"success", "skipped"} else 1
+
+
+def run_window(dag: DAG, end: datetime, teller: Teller) -> None:
+    """Run the DAG for the interval that ends at `end`, and tell what became of all tasks. Raises Refused."""
+    run = dag.test(logical_date=logical_date_of(dag, end))
+    states = {task.task_id: task.state for task in run.get_task_instances()}
+    teller.tell(run=run.run_id, state=run.state, tasks=states)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(*sys.argv[1:])

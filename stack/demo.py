@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,12 +14,12 @@ import psycopg2
 
 from data_models import settings
 from data_models.cassandra_session import cassandra_session
-from stack import airflow, panda_import, servers, simulate
+from stack import panda_import, servers, simulate
 from stack.endpoints import owner_uri
 from stack.errors import StackError
 from stack.oracle_listener import oracle_listening
 from stack.panda_schema import PARENT, PARTITIONED
-from stack.run import bring_keyspace_up_to_date, run_window
+from stack.run import DagProcess, bring_keyspace_up_to_date
 from stack.session import interrupted_by_signals
 from stack.showcase import day_window, show
 
@@ -53,11 +53,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         with interrupted_by_signals():
             servers.up()
-            with made_ready():
-                days = import_days(args.file) if args.file else [simulated_day(args.day, args.jobs)]
-            with source(args.source):
+            with source(args.source), ExitStack() as ending:
+                with made_ready(ending) as runs:
+                    days = import_days(args.file) if args.file else [simulated_day(args.day, args.jobs)]
                 for day in days:
-                    if run_window(DAG, day_window(day).end):
+                    if runs.result().run_window(day_window(day).end):
                         return 1
             with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
                 show(session, days)
@@ -70,13 +70,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def made_ready() -> Iterator[None]:
-    """Airflow's database and the keyspace are made meanwhile: simulating and importing leave a processor idle."""
+def made_ready(ending: ExitStack) -> Iterator[Future[DagProcess]]:
+    """Airflow and the keyspace are made ready meanwhile: simulating and importing leave a processor idle."""
     with ThreadPoolExecutor() as pool:
-        making = [pool.submit(airflow.prepare), pool.submit(bring_keyspace_up_to_date)]
-        yield
-    for made in making:
-        made.result()
+        runs = pool.submit(DagProcess, DAG)
+        keyspace = pool.submit(bring_keyspace_up_to_date)
+        ending.callback(lambda: runs.exception() or runs.result().end())
+        yield runs
+    keyspace.result()
 
 
 @contextmanager

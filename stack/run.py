@@ -11,10 +11,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from data_models import cql, settings
@@ -23,7 +23,7 @@ from data_models.window import WindowError, format_time, parse_time
 from stack import airflow
 from stack.errors import StackError
 from stack.home import Home
-from stack.session import ended_with_us, interrupted_by_signals
+from stack.session import end_child, interrupted_by_signals
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,22 +45,71 @@ def run_window(dag: str, end: datetime, home: Path | None = None) -> int:
 
     Raises StackError if the stack is not up, there is no such DAG or none of its windows ends there.
     """
-    at = Home.of(home)
-    variables = airflow.prepare(at.root)
-    bring_keyspace_up_to_date()
-    log = at.logs / f"{dag}_{end:%Y%m%dT%H%M}.log"
-    print(f"{dag}: the window that ends at {format_time(end)}; log: {log}", flush=True)
-    outcome: dict[str, Any] = {}
-    with closing(_told(["-m", "stack.dag_child", dag, end.isoformat()], variables, log)) as lines:
-        for line in lines:
+    with DagProcess(dag, home) as process:
+        bring_keyspace_up_to_date()
+        return process.run_window(end)
+
+
+class DagProcess:
+    """A process that runs windows of a DAG (`stack.dag_child`). It makes itself ready while others go on.
+
+    Whoever made one has to enter it, or to end it: nothing of it is left then.
+    """
+
+    def __init__(self, dag: str, home: Path | None = None) -> None:
+        """Start it. Raises StackError if the stack is not up."""
+        at = Home.of(home)
+        variables = airflow.prepare(at.root)
+        self.dag = dag
+        self.log = at.logs / f"{dag}_{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+        asked, asking = os.pipe()
+        told, telling = os.pipe()
+        self._asking, self._told = os.fdopen(asking, "w", encoding="utf-8"), os.fdopen(told, encoding="utf-8")
+        with self.log.open("wb") as out:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "stack.dag_child", dag, str(asked), str(telling)],
+                env=variables,
+                cwd=settings.ROOT,
+                pass_fds=[asked, telling],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        os.close(asked)
+        os.close(telling)
+
+    def __enter__(self) -> DagProcess:
+        """The process itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End it."""
+        self.end()
+
+    def end(self) -> None:
+        """End what it runs, and itself."""
+        end_child(self._child)
+        self._told.close()
+        # A line that it did not take is lost with it.
+        with suppress(BrokenPipeError):
+            self._asking.close()
+
+    def run_window(self, end: datetime) -> int:
+        """Run the window that ends at `end`, telling how each task goes; 0 when every task succeeded. Raises
+        StackError if there is no such DAG or none of its windows ends there."""
+        print(f"{self.dag}: the window that ends at {format_time(end)}; log: {self.log}", flush=True)
+        # Where the process has ended, what it told before says why.
+        with suppress(BrokenPipeError):
+            print(end.isoformat(), file=self._asking, flush=True)
+        for text in self._told:
+            line = json.loads(text)
             if "refused" in line:
                 raise StackError(line["refused"])
-            if "task" in line:
-                print(task_line(line), flush=True)
-            outcome = line
-    if "tasks" not in outcome:
-        raise StackError(f"the run of {dag} broke off: see the end of {log}")
-    return tell_outcome(dag, outcome["tasks"])
+            if "tasks" in line:
+                return tell_outcome(self.dag, line["tasks"])
+            print(task_line(line), flush=True)
+        raise StackError(f"the run of {self.dag} broke off: see the end of {self.log}")
 
 
 def bring_keyspace_up_to_date() -> None:
@@ -99,27 +148,6 @@ def tell_outcome(dag: str, tasks: dict[str, str]) -> int:
         return 0
     print(f"{dag}: FAILED in {', '.join(failed)}; not run: {', '.join(rest) or 'none'}", file=sys.stderr, flush=True)
     return 1
-
-
-def _told(words: list[str], variables: dict[str, str], log: Path) -> Iterator[dict[str, Any]]:
-    """What a child process tells on a pipe, line by line; its output goes to a log. Nothing of it outlives us."""
-    reading, writing = os.pipe()
-    with os.fdopen(reading, encoding="utf-8") as lines, log.open("wb") as out:
-        child = subprocess.Popen(
-            [sys.executable, *words, str(writing)],
-            env=variables,
-            cwd=settings.ROOT,
-            pass_fds=[writing],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-        )
-        os.close(writing)
-        with ended_with_us(child):
-            for line in lines:
-                yield json.loads(line)
-            child.wait()
 
 
 def _moment(text: str) -> datetime:

@@ -18,7 +18,7 @@ from stack.home import Home
 SERVERS = (postgres, cassandra)
 # 460 MB were measured after a start (PostgreSQL, and Cassandra beside its heap); memtables and caches outside the heap
 # and PostgreSQL's buffers may grow by as much again.
-MEGABYTES_BESIDE_HEAP = 1000
+MEGABYTES_BESIDE_HEAP = 1250
 DISK_MEGABYTES = 2000
 
 

@@ -25,11 +25,16 @@ def ended_with_us(child: subprocess.Popen) -> Iterator[None]:
     try:
         yield
     finally:
-        # A second Ctrl-C, of an impatient user, must not cut this off.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        end_sessions({child.pid} | _sessions_below(child.pid))
-        child.wait()
-        signal.signal(signal.SIGINT, before)
+        end_child(child)
+
+
+def end_child(child: subprocess.Popen) -> None:
+    """End all of a child's session, and of sessions below it."""
+    # A second Ctrl-C, of an impatient user, must not cut this off.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_sessions({child.pid} | _sessions_below(child.pid))
+    child.wait()
+    signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -17,15 +17,8 @@ from pyspark.sql import functions as F
 
 from data_models import settings
 from data_models.query_table import Figure, Fold, Key, QueryTable, Rows, Value
-from spark_jobs import connector, step
-from spark_jobs.connector import (
-    MANY_ROWS_A_PARTITION,
-    ONE_ROW_A_PARTITION,
-    WRITE_TIME,
-    Batches,
-    read_partitions,
-    write_rows,
-)
+from spark_jobs import step
+from spark_jobs.connector import FIRST_HOUR, LAST_HOUR, WRITE_TIME, read_partitions, write_rows
 
 W = 1_700_000_000_000_000
 # Spark and the driver have times of UTC without saying so.
@@ -188,17 +181,23 @@ def test_what_does_not_fit_is_refused_by_its_column(
     assert told in step.root_cause(str(refused.value))
 
 
-@pytest.mark.parametrize("batches", [MANY_ROWS_A_PARTITION, ONE_ROW_A_PARTITION])
-def test_what_cassandra_refuses_among_other_rows_is_told(
-    spark: SparkSession, table: QueryTable, batches: Batches, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connector, "MANY_ROWS_A_PARTITION", batches)
+def test_what_cassandra_refuses_among_other_rows_is_told(spark: SparkSession, table: QueryTable) -> None:
     rows = [(EPOCH, part, None if part == 7 else 1, "x", None, None, None, None) for part in range(20)]
     with pytest.raises(Py4JJavaError) as refused:
         write_rows(frame(spark, rows), table)
     told = step.root_cause(str(refused.value))
     assert "place" in told
     assert "not written: INSERT INTO" in str(refused.value)
+
+
+def test_rows_that_are_larger_than_a_batch_may_be_are_written_among_others(
+    archive: Session, spark: SparkSession, table: QueryTable
+) -> None:
+    sizes = {part: 800_000 if part % 3 == 0 else 10 for part in range(9)}
+    rows = [(EPOCH, 100 + part, 1, "x" * size, None, None, None, None) for part, size in sizes.items()]
+    write_rows(frame(spark, rows).coalesce(1), table)
+    asked = f"SELECT told FROM {table.name} WHERE hour = %s AND part = %s"
+    assert {part: len(archive.execute(asked, [EPOCH, 100 + part]).one().told) for part in sizes} == sizes
 
 
 def test_a_column_that_the_table_has_not_is_named(spark: SparkSession, table: QueryTable) -> None:
@@ -229,6 +228,22 @@ def test_a_table_that_is_not_there_is_named(spark: SparkSession, table: QueryTab
     keys = spark.createDataFrame([(EPOCH, 1)], "hour timestamp, part bigint")
     with pytest.raises(Py4JJavaError, match="not_there"):
         read_partitions(spark, missing, keys)
+
+
+def test_the_first_and_last_hour_bound_what_is_read(archive: Session, spark: SparkSession) -> None:
+    hour, told = KEYS[0], Value("told", "text", "a value", "told")
+    table = QueryTable("spans", "When?", Rows.RECORDS, KEYS[1:2], (hour,), (told,), "a test's")
+    archive.execute(f"CREATE TABLE {table.name} (part bigint, hour timestamp, told text, PRIMARY KEY (part, hour))")
+    try:
+        hours = [EPOCH + timedelta(hours=hour) for hour in range(6)]
+        made = [(part, hour, "x") for part in (1, 2) for hour in hours]
+        write_rows(frame(spark, made, "part bigint, hour timestamp, told string"), table)
+        types = f"part bigint, {FIRST_HOUR} timestamp, {LAST_HOUR} timestamp"
+        keys = spark.createDataFrame([(1, hours[1], hours[3]), (2, hours[5], hours[5])], types)
+        back = sorted((row.part, row.hour) for row in read_partitions(spark, table, keys).collect())
+        assert back == [(1, hours[1]), (1, hours[2]), (1, hours[3]), (2, hours[5])]
+    finally:
+        archive.execute(f"DROP TABLE {table.name}")
 
 
 def test_lists_side_by_side_are_rows_again(archive: Session, spark: SparkSession) -> None:

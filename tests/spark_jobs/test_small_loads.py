@@ -14,6 +14,7 @@ from spark_jobs.one_part import ONE_PART, in_one_part
 from spark_jobs.session import PLANNED, spark_session
 from spark_jobs.small_loads import IN_ONE_PART, MOST_JOBS, PARTS, plan_for, suit_load
 from spark_jobs.staging import Staging
+from spark_jobs.table_rows import checksum_of, hash_sums
 
 # Columns of every type that tables have, NULL and empty ones among them.
 OF_ALL_TYPES = (
@@ -108,10 +109,13 @@ def test_what_spark_submit_was_given_stays(session: SparkSession, monkeypatch: p
 
 
 def test_the_checksum_of_rows_is_the_same_either_way(session: SparkSession) -> None:
-    hashes = []
+    hashes, checksums = [], []
     for jobs in (1, MANY):
         plan_for(session, jobs, "extract")
         rows = session.range(100).selectExpr(*OF_ALL_TYPES)
-        hashes.append([row.hash for row in rows.select(F.xxhash64(*rows.columns).alias("hash")).collect()])
+        rows = rows.select(F.xxhash64(*rows.columns).alias("hash"))
+        hashes.append([row.hash for row in rows.collect()])
+        checksums.append(checksum_of(rows.agg(*hash_sums()).first()))
     assert hashes[0] == hashes[1]
     assert len(set(hashes[0])) == 100
+    assert checksums == [sum(hashes[0])] * 2

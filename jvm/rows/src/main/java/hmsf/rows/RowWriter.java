@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.spark.connector.cql.CassandraConnector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkConf;
@@ -92,7 +94,7 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
     private final Cells.Encoder[] encoders;
     private final Semaphore free = new Semaphore(batches.atOnce());
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final Map<Object, Batch> open = new HashMap<>();
+    private final Map<Set<Node>, Batch> open = new HashMap<>();
 
     Task(CqlSession session) {
       this.session = session;
@@ -124,22 +126,23 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
         }
       }
       BoundStatement bound = builder.setIdempotence(true).setConsistencyLevel(consistency).build();
-      Object group = batches.byReplicas() ? Connections.replicas(session, bound) : bound.getRoutingKey();
-      if (!batches.byReplicas() && !open.containsKey(group)) {
-        sendAll();
+      Set<Node> replicas = Connections.replicas(session, bound);
+      if (open.containsKey(replicas) && open.get(replicas).bytes + bytes > batches.bytes()) {
+        // Cassandra refuses batches that are too large, of several partitions, but no row that is as large alone.
+        send(open.remove(replicas));
       }
-      Batch batch = open.computeIfAbsent(group, key -> new Batch());
+      Batch batch = open.computeIfAbsent(replicas, key -> new Batch());
       batch.rows.add(bound);
       batch.bytes += bytes;
       if (batch.rows.size() >= batches.rows() || batch.bytes >= batches.bytes()) {
-        open.remove(group);
+        open.remove(replicas);
         send(batch);
       } else if (open.size() > MOST_OPEN) {
         send(open.remove(largest()));
       }
     }
 
-    private Object largest() {
+    private Set<Node> largest() {
       return Collections.max(open.entrySet(), Map.Entry.comparingByValue(Comparator.comparingInt(batch -> batch.bytes)))
           .getKey();
     }
