@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +34,7 @@ from data_models.ledger_state import EXTRACTED, VERIFIED, Transition
 from data_models.version import MODEL_VERSION, package_versions
 from data_models.window import Window, format_time, hours, require_full_hours
 from spark_jobs import step
+from spark_jobs.at_once import at_once
 from spark_jobs.gate_ledger import pass_gate
 from spark_jobs.gates import gate_jobs
 from spark_jobs.load_report import write_report
@@ -62,7 +64,7 @@ def extract(
     reading = read_window(spark, source, staging, window, sessions, Erasure(erased or {}, {}))
     snapshot, totals = reading.snapshot, reading.totals
     write_duplicates(spark, staging)
-    grouped = staged_groups(spark, staging)
+    grouped, distinct = at_once(lambda count: count(spark, staging), [staged_groups, distinct_jobs])
     kinds = counts_by_disposition(grouped)
     if any(counts[QUARANTINED] for counts in kinds.values()):
         write_quarantine(spark, staging)
@@ -82,7 +84,7 @@ def extract(
             for hour in hours(window)
         },
     }
-    summary["code_differences"] = code_differences(staged_totals(grouped, distinct_jobs(spark, staging)), totals)
+    summary["code_differences"] = code_differences(staged_totals(grouped, distinct), totals)
     staging.write_json("extraction.json", summary)
     staging.make_current()
     return summary
@@ -228,10 +230,11 @@ def verified_jobs(ledger: Ledger, hour: datetime) -> int | None:
 def body(options: argparse.Namespace) -> dict[str, Any]:
     """Extract, enter it in the ledger, run gate 1."""
     started = time.monotonic()
-    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session:
+    with cassandra_session(settings.text("HMSF_KEYSPACE")) as session, ThreadPoolExecutor(1) as beside:
         ledger = Ledger(session)
         spark = spark_session("extract")
         import_ahead()
+        recent = beside.submit(recent_rows, ledger, options.window)
         staging = Staging.new(spark, options.load)
         sessions = settings.number("HMSF_SOURCE_SESSIONS")
         erased = ErasedUsers(session).replacements()
@@ -242,7 +245,7 @@ def body(options: argparse.Namespace) -> dict[str, Any]:
             for name in ("source_rows", *(f"staged_{kind}" for kind in DISPOSITIONS))
         }
         print(f"  {totals}", flush=True)
-        result = gate_jobs(spark, staging, summary, recent_rows(ledger, options.window))
+        result = gate_jobs(spark, staging, summary, recent.result())
         verdict = pass_gate(ledger, staging, options, result, summary["t"])
         report = write_report(staging, "extract", time.monotonic() - started)
     return {"t": summary["t"], **totals, "warnings": summary["warnings"], "verdict": verdict, "report": report}

@@ -17,6 +17,7 @@ from data_models.error_rules import FINAL_STATES
 from data_models.tables import query_tables
 from data_models.window import format_time, parse
 from spark_jobs import gate_inputs, table_totals
+from spark_jobs.at_once import at_once
 from spark_jobs.gate_inputs import first_few
 from spark_jobs.gate_result import Check, GateResult, verdict_of
 from spark_jobs.staging import Staging
@@ -34,18 +35,22 @@ def gate_jobs(spark: SparkSession, staging: Staging, summary: dict[str, Any], re
     window = parse(summary["window"])
     jobs = gate_inputs.kept_rows(spark, staging)
     rows = gate_inputs.row_frame(jobs).persist()
-    several, examples = gate_inputs.jobs_in_several_hours(rows)
-    totals = gate_inputs.totals_frame(summary, gate_inputs.quality_shares(jobs), several)
+    parameters = {
+        "required_jobs": gate_inputs.required_jobs(summary),
+        "window_start": format_time(window.start),
+        "window_end": format_time(window.end),
+        "final_states": list(FINAL_STATES),
+    }
+    looks = (
+        lambda: validate(rows, "staged_jobs", parameters, {}),
+        lambda: gate_inputs.quality_shares(jobs),
+        lambda: gate_inputs.jobs_in_several_hours(rows),
+    )
     try:
-        parameters = {
-            "required_jobs": gate_inputs.required_jobs(summary),
-            "window_start": format_time(window.start),
-            "window_end": format_time(window.end),
-            "final_states": list(FINAL_STATES),
-        }
-        checks = validate(rows, "staged_jobs", parameters, {})
+        checks, shares, (several, examples) = at_once(lambda look: look(), looks)
     finally:
         rows.unpersist()
+    totals = gate_inputs.totals_frame(summary, shares, several)
     notes = gate_inputs.notes(summary, staging.path("quarantine"), examples)
     checks += validate(totals, "staged_totals", gate_inputs.usual_volume(recent_rows), notes)
     return result("jobs", staging, summary["window"], checks, begun)

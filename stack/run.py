@@ -89,11 +89,11 @@ class DagProcess:
 
     def end(self) -> None:
         """End what it runs, and itself."""
-        end_child(self._child)
-        self._told.close()
-        # A line that it did not take is lost with it.
+        # It ends when nothing more is asked; a line that it did not take is lost with it.
         with suppress(BrokenPipeError):
             self._asking.close()
+        end_child(self._child)
+        self._told.close()
 
     def run_window(self, end: datetime) -> int:
         """Run the window that ends at `end`, telling how each task goes; 0 when every task succeeded. Raises

@@ -17,6 +17,7 @@ import psycopg2
 import pytest
 from cassandra.cluster import Cluster
 
+from data_models import cql, settings
 from data_models.settings import ROOT
 from stack import cassandra, endpoints, postgres, process, servers
 from stack.errors import StackError
@@ -55,6 +56,27 @@ def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_cassandra_takes_its_classes_from_the_archive(running: Path) -> None:
     pid = process.read(cassandra.pid_file(Home.of(running))).pid
     assert str(cassandra.CLASSES) in Path(f"/proc/{pid}/maps").read_text()
+
+
+def test_a_new_server_begins_with_the_tables_that_set_up_made(running: Path) -> None:
+    record = process.read(cassandra.pid_file(Home.of(running)))
+    with cassandra.session(record.port) as session:
+        keyspace = session.cluster.metadata.keyspaces[settings.text("HMSF_KEYSPACE")]
+    assert set(keyspace.tables) == {table.name for table in cql.stored_tables()}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_only_tables_that_are_wanted_now_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    kept, folder = tmp_path / "kept", tmp_path / "cassandra"
+    (kept / cassandra.DATA / "data").mkdir(parents=True)
+    (kept / cassandra.MADE_BY).write_text(cassandra.table_statements() if wanted else "CREATE TABLE others")
+    # As a command that was cut off leaves it.
+    folder.with_suffix(".new").mkdir()
+    monkeypatch.setattr(cassandra, "EMPTY_TABLES", kept)
+    cassandra.take_empty_tables(folder)
+    assert (folder / "data").exists() == wanted
 
 
 def state(home: Path) -> dict[str, str]:
