@@ -18,11 +18,11 @@ FIRST_HOUR, LAST_HOUR = "first_hour", "last_hour"
 SPAN = {FIRST_HOUR: f"{HOUR_COLUMN} >= ?", LAST_HOUR: f"{HOUR_COLUMN} <= ?"}
 
 
-# Rows that have the same replicas are sent together: so many, or so many bytes, and so many batches of a task are under
-# way. Batches of one partition alone would be many more (100,000 jobs have 379,000 rows beside `job`, in 85,000
-# partitions), and to have all rows of a partition in one they would have to be brought together first. Writing the rows
-# of 400,000 jobs took 70 s so, 82 with batches of a partition. By default Cassandra refuses batches of 50 KiB.
-BATCH_ROWS, BATCH_BYTES, BATCHES_AT_ONCE = 100, 20_480, 5
+# Rows that have the same replicas are sent together, these at most, and so many batches of a task are under way. With
+# batches of one partition they would be many more (100,000 jobs have 379,000 rows beside `job`, in 85,000 partitions),
+# and to have all rows of a partition in one they would have to be brought together first. By default Cassandra warns of
+# more than 10 partitions, each time, and refuses 50 KiB.
+BATCH_PARTITIONS, BATCH_ROWS, BATCH_BYTES, BATCHES_AT_ONCE = 10, 100, 20_480, 5
 
 
 def write_rows(frame: DataFrame, table: QueryTable) -> None:
@@ -43,7 +43,7 @@ def write_rows(frame: DataFrame, table: QueryTable) -> None:
         frame.select(*columns, WRITE_TIME)._jdf,
         f"INSERT INTO {keyspace}.{table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
         "USING TIMESTAMP ?",
-        java.Batches(BATCH_ROWS, BATCH_BYTES, BATCHES_AT_ONCE),
+        java.Batches(BATCH_PARTITIONS, BATCH_ROWS, BATCH_BYTES, BATCHES_AT_ONCE),
     )
 
 

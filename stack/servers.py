@@ -16,8 +16,8 @@ from stack.errors import StackError
 from stack.home import Home
 
 SERVERS = (postgres, cassandra)
-# 460 MB were measured after a start (PostgreSQL, and Cassandra beside its heap); memtables and caches outside the heap
-# and PostgreSQL's buffers may grow by as much again.
+# 460 MB were measured after a start (PostgreSQL, and Cassandra beside its heap); memtables outside the heap may grow to
+# 512 MB, caches and PostgreSQL's buffers by some more.
 MEGABYTES_BESIDE_HEAP = 1250
 DISK_MEGABYTES = 2000
 

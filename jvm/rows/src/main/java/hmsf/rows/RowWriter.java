@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -127,17 +128,11 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
       }
       BoundStatement bound = builder.setIdempotence(true).setConsistencyLevel(consistency).build();
       Set<Node> replicas = Connections.replicas(session, bound);
-      if (open.containsKey(replicas) && open.get(replicas).bytes + bytes > batches.bytes()) {
-        // Cassandra refuses batches that are too large, of several partitions, but no row that is as large alone.
+      if (open.containsKey(replicas) && !open.get(replicas).takes(bound, bytes)) {
         send(open.remove(replicas));
       }
-      Batch batch = open.computeIfAbsent(replicas, key -> new Batch());
-      batch.rows.add(bound);
-      batch.bytes += bytes;
-      if (batch.rows.size() >= batches.rows() || batch.bytes >= batches.bytes()) {
-        open.remove(replicas);
-        send(batch);
-      } else if (open.size() > MOST_OPEN) {
+      open.computeIfAbsent(replicas, key -> new Batch()).add(bound, bytes);
+      if (open.size() > MOST_OPEN) {
         send(open.remove(largest()));
       }
     }
@@ -175,9 +170,23 @@ public final class RowWriter implements VoidFunction<Iterator<InternalRow>> {
   }
 
   /** Rows that are sent together. */
-  private static final class Batch {
+  private final class Batch {
     private final List<BatchableStatement<?>> rows = new ArrayList<>();
+    private final Set<ByteBuffer> partitions = new HashSet<>();
     private int bytes = 0;
+
+    /** Whether a row may join: Cassandra warns of many partitions, and refuses what is too large, but no row alone. */
+    boolean takes(BoundStatement row, int itsBytes) {
+      return rows.size() < batches.rows()
+          && bytes + itsBytes <= batches.bytes()
+          && (partitions.size() < batches.partitions() || partitions.contains(row.getRoutingKey()));
+    }
+
+    void add(BoundStatement row, int itsBytes) {
+      rows.add(row);
+      partitions.add(row.getRoutingKey());
+      bytes += itsBytes;
+    }
 
     Statement<?> statement(ConsistencyLevel consistency) {
       if (rows.size() == 1) {
