@@ -28,7 +28,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 def test_too_little_memory(refusal) -> None:
     line = refusal(HMSF_STACK_CASSANDRA_HEAP="90000G")
-    assert "MB of memory are free, the stack needs 92161000" in line
+    assert "MB of memory are free, the stack needs 92161250" in line
     assert "lower HMSF_STACK_CASSANDRA_HEAP" in line
 
 
