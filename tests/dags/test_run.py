@@ -24,7 +24,7 @@ from data_models.ledger_state import INSERTED, PUBLISHING, REJECTED, VERIFIED, T
 from data_models.tables import query_tables
 from stack import endpoints, simulate
 from stack.errors import StackError
-from stack.run import run_window
+from stack.run import DagProcess, run_window
 from stack.showcase import show
 
 DAY = date(2026, 5, 5)
@@ -131,6 +131,15 @@ def test_a_run_of_housekeeping_closes_what_died(archive: Session, capsys: pytest
     assert f"  {'reap':<20} success" in told
     assert f"  {'tidy':<20} success" in told
     assert (ledger.state(hour).open, ledger.state(hour).verified) == (set(), True)
+
+
+def test_a_process_runs_one_window_after_another(archive: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    with DagProcess("housekeeping_daily") as process:
+        for day in (3, 4):
+            assert process.run_window(datetime(2026, 5, day, 7, tzinfo=UTC)) == 0
+        with pytest.raises(StackError, match="no interval of housekeeping_daily ends at 2026-05-04T08:00Z"):
+            process.run_window(datetime(2026, 5, 4, 8, tzinfo=UTC))
+    assert capsys.readouterr().out.count("every task succeeded") == 2
 
 
 def session_with_a_jvm(process: psutil.Process) -> int:
